@@ -147,6 +147,20 @@ def test_names_that_must_agree_agree() -> None:
     assert documents["networkpolicy"]["spec"]["podSelector"]["matchLabels"] == labels
 
 
+def test_page_names_arguments_secrets_and_the_label_as_the_files_have_them() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    assert set(re.findall(r"--build-arg (\w+)=", page)) == set(re.findall(r"^ARG (\w+)", DOCKERFILE, re.MULTILINE))
+    files = {Path(each["value"]).name for each in CONTAINER["env"] if each["name"].endswith("_FILE")}
+    assert set(re.findall(r"--from-file=([\w-]+)", page)) == files
+    policy = (KUBERNETES / "networkpolicy.yaml").read_text()
+    labels = re.findall(r'`(campaign-delete/[\w-]+: "true")`', page)
+    assert labels
+    assert all(label in policy for label in labels)
+    assert set(re.findall(r"compose exec (\S+)", page)) <= COMPOSE["services"].keys()
+    secrets = {*re.findall(r"secrets/(\w+)", page.split("## Docker Compose")[1].split("## Kubernetes")[0])}
+    assert secrets == COMPOSE["secrets"].keys()
+
+
 def test_image_has_what_the_bot_imports_and_nothing_else(tmp_path: Path) -> None:
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     for pattern in allowed:
