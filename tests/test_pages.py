@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import click
@@ -23,6 +24,21 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BOT = ("commands", "composition", "deletion", "handlers", "kore_api", "settings", "slack_ui")
 SOURCES = [*ROOT.glob("*.py"), *(path for folder in BOT for path in (ROOT / folder).rglob("*.py"))]
+
+
+@cache
+def imports_and_texts(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the modules that a file imports, and its string constants."""
+    modules, texts = set[str](), set[str]()
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                modules.add(module)
+            case ast.Import(names=names):
+                modules |= {alias.name for alias in names}
+            case ast.Constant(value=str(text)):
+                texts.add(text)
+    return frozenset(modules), frozenset(texts)
 
 
 def page(name: str) -> str:
@@ -48,13 +64,10 @@ def test_imports_point_down_the_layout() -> None:
     upwards = set()
     for path in (path for path in SOURCES if "migrations" not in path.parts):
         importer = str(path.relative_to(ROOT).with_suffix("")).replace("/", ".")
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            for name in names:
-                start, end = row_of(importer), row_of(name)
-                if start is not None and end is not None and end < start:
-                    upwards.add((importer, name))
+        for name in imports_and_texts(path)[0]:
+            start, end = row_of(importer), row_of(name)
+            if start is not None and end is not None and end < start:
+                upwards.add((importer, name))
     assert len(rows) > 20
     assert not upwards
 
@@ -75,8 +88,7 @@ def test_commands_and_options_on_a_page_exist(path: Path) -> None:
 
 
 def test_log_lines_on_the_pages_exist() -> None:
-    nodes = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text()))]
-    logged = {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+    logged = {text for path in SOURCES for text in imports_and_texts(path)[1]}
     named = {
         line
         for name in ("docs/operations.md", "docs/upgrade.md", "docs/installation.md", "README.md")
@@ -84,6 +96,16 @@ def test_log_lines_on_the_pages_exist() -> None:
     }
     assert {"Ready", "Starting", "Slack is unavailable", "Slack rejects the bot token"} <= named
     assert not {line for line in named if line not in logged and line.rpartition(" ")[0] + " %s" not in logged}
+
+
+def test_fields_of_log_lines_on_the_page_exist() -> None:
+    table = (ROOT / "docs/operations.md").read_text().split("\n## Log lines\n")[1].split("\n## ")[0]
+    fields = {
+        field for row in re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE) for field in re.findall(r"`(\w+)`", row)
+    }
+    text = "\n".join(path.read_text() for path in SOURCES)
+    assert len(fields) > 10
+    assert not {field for field in fields if f'"{field}":' not in text and f'line["{field}"]' not in text}
 
 
 def test_webhook_events_are_documented() -> None:
