@@ -10,7 +10,7 @@ MEANWHILE = (
 )
 DONE = (
     "{campaign} is on hold. I won't delete it until an approver other than you types "
-    "`/campaign-delete release {id}`. An open request to delete it is closed."
+    "`/campaign-delete release {id}`. Any open request to delete it is closed."
 )
 DONE_LATE = (
     "{campaign} is on hold, but I had already started to delete it and may not be able to stop that. The message of "

@@ -106,7 +106,7 @@ NEXT_PAUSED_AND_FROZEN = (
     "Next: after an approver types `/campaign-delete unfreeze`, the requester or an approver continues or stops the "
     "rest. If neither does by {until}, it expires."
 )
-NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, it goes on from here."
+NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, I continue with the list."
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."
 # The file with the result: its name and whether it is of practice, its title and whether it is corrected, its columns.

@@ -43,7 +43,7 @@ STOP = replace(
     headlines={
         **DELETION.headlines,
         State.AWAITING_APPROVAL: "is waiting for approval to be stopped.",
-        State.APPROVED: "will be stopped at once.",
+        State.APPROVED: "will be stopped.",
         State.CHANGED: "was not stopped: it has changed since the request.",
         State.FAILED: "was not stopped.",
         State.UNKNOWN: "may or may not have been stopped.",

@@ -132,7 +132,7 @@ def test_frozen_card_of_a_paused_list_does_not_promise_that_it_goes_on_after_the
 
     said, _ = list_card.build(RequestView(paused.overall, freeze=freeze(), listed=paused), paused, CARD, SERVING)
 
-    assert "it goes on from here" not in said
+    assert "I continue with the list" not in said
     assert "after an approver types `/campaign-delete unfreeze`, the requester or an approver continues" in said
     assert f"If neither does by {date(NOON)}, it expires." in said
 

@@ -119,3 +119,10 @@ def test_request_that_was_stopped_in_time_does_not_call_its_campaign_stopped(
     said = card(request(state=State.STOPPED, stops=purpose, rebuilds=rebuilds))["text"]
     assert "stopped in time" in said
     assert "it was stopped" not in said
+
+
+def test_stop_that_waits_for_the_rate_limit_is_not_called_immediate() -> None:
+    waiting = request(state=State.APPROVED, stops=Purpose.STOP, waiting_since=now(), execute_after=now())
+    said = card(waiting)["text"]
+    assert "rate limit has been reached" in said
+    assert "at once" not in said
