@@ -18,6 +18,8 @@ from deletion.engine.workflows import ABANDONED
 from deletion.kore.sighting import LIST_PAGES
 from deletion.lifecycle.delete_executor import MAX_AGE_SECONDS
 from deletion.lifecycle.lease import ATTEMPT, LEASE
+from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT
+from deletion.lifecycle.rebuild_executor import LATE_CREATES
 from deletion.messages.disclosure import VALID_FOR_SECONDS
 from deletion.stores.home_store import FOLLOWS_FOR
 from deletion.stores.message_store import RETRIED_FOR
@@ -47,12 +49,12 @@ def words(number: float) -> str:
 
 NUMBERS = [
     ("README.md", f"within the last {words(MAX_AGE_SECONDS)} seconds"),
-    ("docs/usage.md", f"at most {FRESH // MINUTE and 'a minute'} old"),
     ("docs/usage.md", f"up to {MOST_CAMPAIGNS} campaigns"),
     ("docs/usage.md", f"at most every {REMIND_EVERY // MINUTE} minutes"),
     ("docs/usage.md", f"for {words(FOLLOWS_FOR / HOUR)} hours; then it says"),
     ("docs/usage.md", f"no effect within {words(LATE_DELETES / MINUTE)} minutes"),
     ("docs/usage.md", f"refuses that for {words(LATE_DELETES / MINUTE)} minutes"),
+    ("docs/usage.md", f"{words(LATE_CREATES / MINUTE)} minutes after the create"),
     ("docs/usage.md", f"among the newest {NAMES_LOOKED_THROUGH} requests"),
     ("docs/operations.md", f"{(LEASE + ATTEMPT) // SECOND} seconds after it began"),
     ("docs/operations.md", f"after {ABANDONED // SECOND} to {ABANDONED // SECOND + SWEEP_EVERY_SECONDS}"),
@@ -88,7 +90,9 @@ def test_number_on_a_page_is_that_of_the_code(name: str, said: str) -> None:
 
 
 def test_times_that_pages_put_in_words_are_those_of_the_code() -> None:
-    assert (FIRST_RECHECK, WATCHED, RETRIED_FOR) == (30 * SECOND, DAY, HOUR)
+    assert (FRESH, FIRST_RECHECK, WATCHED, RETRIED_FOR, TO_ATTEMPT) == (MINUTE, 30 * SECOND, DAY, HOUR, HOUR)
     usage = page("docs/usage.md")
     assert "checks again after half a minute, then at doubling intervals and at the end of a day" in usage
     assert "while the request is open, and for an hour after" in usage
+    assert "with a list that is at most a minute old" in usage
+    assert "After an hour the bot gives up." in usage
