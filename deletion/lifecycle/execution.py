@@ -22,8 +22,8 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 
 LEFT_ALONE = timedelta(seconds=30)  # then the sweep executes a request that is due and has not moved
-INTERRUPTED = "The bot was interrupted before Kore.ai's answer arrived."
-INTERRUPTED_UNSENT = "The bot was interrupted before anything was sent."
+INTERRUPTED = "I was interrupted before Kore.ai's answer arrived."
+INTERRUPTED_UNSENT = "I was interrupted before anything was sent."
 log = logging.getLogger(__name__)
 EXECUTABLE = BEGUN | {State.APPROVED}
 

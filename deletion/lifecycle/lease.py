@@ -22,7 +22,7 @@ ATTEMPT = timedelta(seconds=CALL_SECONDS)
 MAX_CHECK_AGE_SECONDS = 10.0  # of the party check when the request leaves: 5 s, and 5 s to read the campaign meanwhile
 CHECK_OUTDATED = "Too much time had passed since the requester and approvers were checked."
 EXPIRED = "The approval expired before anything was sent."
-TOO_SLOW = "The bot was too slow to send anything."
+TOO_SLOW = "I was too slow to send anything."
 READING_OUTDATED = "Too much time had passed since the campaign was read."
 WITHOUT_LEASE = ATTEMPT + timedelta(seconds=5)  # a version of the bot that knows no lease wrote the row
 Monotonic = Callable[[], float]

@@ -60,3 +60,13 @@ def test_each_strings_module_has_docstring() -> None:
 @pytest.mark.parametrize("path", STRINGS, ids=lambda path: path.stem)
 def test_strings_have_one_word_for_one_thing(path: Path) -> None:
     assert [str(node.value) for node in said(ast.parse(path.read_text())) if AVOIDED.search(str(node.value))] == []
+
+
+def test_explanations_that_the_card_shows_speak_as_the_bot() -> None:
+    """They are stored with the attempt, so their sentences are where it is made."""
+    places = [path for folder in ("lifecycle", "domain", "kore") for path in (ROOT / "deletion" / folder).rglob("*.py")]
+    assigned = [
+        node for path in places for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Assign)
+    ]
+    texts = [node.value.value for node in assigned if isinstance(node.value, ast.Constant)]
+    assert [text for text in texts if isinstance(text, str) and text.startswith("The bot ")] == []
