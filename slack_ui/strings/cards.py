@@ -147,7 +147,7 @@ MORE_APPROVALS = "{count} more people"
 NO_APPROVER_LEFT = "no other approver is listed; ask the people who run this bot to add some"
 NO_APPROVALS_CHANNEL = (
     "It can't be approved: my settings name no channel for approvals. The requester can withdraw it and make a new "
-    "request. Otherwise it expires at {until}."
+    "request. Otherwise it expires {until}."
 )
 CAMPAIGN = "Campaign"
 ARCHIVED = "In the archive: {content}"
