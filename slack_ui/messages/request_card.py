@@ -11,7 +11,16 @@ from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, stop_facts, unreached
-from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request, list_name, ticket
+from slack_ui.parts import (
+    approval_rule,
+    blast_radius,
+    budget_note,
+    differences,
+    earlier_request,
+    list_name,
+    ticket,
+    verdict,
+)
 from slack_ui.parts.application import named
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
@@ -145,13 +154,14 @@ def decision(request: Request, policy: Policy) -> str:
     requester = f"<@{request.requester_id}>"
     if not request.approvals_required:
         alone = strings.cards.DECIDED_ALONE.format(requester=requester)
-        return " ".join([alone, *(_verdict(decision) for decision in request.decisions)])
+        return " ".join([alone, *(verdict.sentence(decision, request) for decision in request.decisions)])
     by = ", ".join(f"<@{approval.person_id}>" for approval in request.approvals)
     told = strings.cards.APPROVALS.format(
         count=request.approvals_counted, required=request.approvals_required, by=f": {by}" if by else ""
     )
     needed = approval_rule.on_card(request, policy)
-    others = [_verdict(decision) for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
+    made = [decision for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
+    others = [verdict.sentence(decision, request) for decision in made]
     standing = {approval.person_id for approval in request.approvals}  # some were struck, and given again
     lapsed = [approval for approval in request.struck if approval.person_id not in standing]
     struck = [_struck(approval) for approval in lapsed[-STRUCK_SHOWN:]]
@@ -162,10 +172,6 @@ def _struck(approval: StruckApproval) -> str:
     return strings.cards.STRUCK.format(
         person=f"<@{approval.person_id}>", why=strings.cards.LAPSES.get(approval.why, code(approval.why))
     )
-
-
-def _verdict(decision: Decision) -> str:
-    return strings.cards.VERDICTS[decision.verdict].format(person=f"<@{decision.person_id}>")
 
 
 def _objection(request: Request) -> Decision | None:

@@ -7,7 +7,7 @@ from deletion.domain.models import Request, Verdict
 from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.messages import request_card
-from slack_ui.parts import list_name
+from slack_ui.parts import list_name, verdict
 from slack_ui.parts.application import named_campaign
 from slack_ui.parts.blocks import note
 from slack_ui.parts.text import code, date, mention
@@ -42,7 +42,7 @@ def _decisions(request: Request) -> list[str]:
         count=request.approvals_counted, required=request.approvals_required, by=""
     )
     others = [decision for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
-    told = [strings.cards.VERDICTS[other.verdict].format(person=mention(other.person_id)) for other in others]
+    told = [verdict.sentence(other, request) for other in others]
     return [counted, *told] if request.approvals_required else told
 
 

@@ -123,6 +123,11 @@ VERDICTS = {
     Verdict.CANCELLED: "Withdrawn by {person}.",
     Verdict.STOPPED: "Stopped by {person}.",
 }
+# Where a campaign is to be stopped, what the person stopped is the request.
+STOPPED_BY = {
+    Purpose.STOP: "Taken back by {person}.",
+    Purpose.STOP_AND_DELETE: "Deletion stopped by {person}.",
+}
 NO_OBSERVATION = {State.CHANGED: "It exists, and has changed"}
 NOT_CHECKED = "Not checked"
 NOT_CHECKED_YET = "Not checked yet"

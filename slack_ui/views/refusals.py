@@ -13,7 +13,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
-from slack_ui.parts import ids
+from slack_ui.parts import ids, verdict
 from slack_ui.parts.api_error import TOKEN_ERRORS
 from slack_ui.parts.application import named_campaign
 from slack_ui.parts.text import date, mentions
@@ -103,7 +103,7 @@ def objection_text(objection: Objection, request: Request, freeze: Freeze | None
 
 def _objection(objection: Objection, request: Request, freeze: Freeze | None) -> str:
     name = named_campaign(request)
-    who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
+    who_did = [verdict.sentence(made, request) for made in request.decisions]
     happened = " ".join([f"{name} {headline_of(request, freeze)}", *who_did])
     frozen = f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(freeze)}" if freeze else strings.freeze.JUST_LIFTED
     told = {"happened": happened, "frozen": frozen, "remind_at": date(may_remind_at(request))}

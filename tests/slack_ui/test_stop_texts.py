@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 
 from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.approvals.approval import Objection
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.models import CampaignStop, Purpose, Request
+from deletion.domain.models import CampaignStop, Decision, Purpose, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
-from slack_ui.messages import thread_line
-from slack_ui.views import approve_modal, stop_modal
+from slack_ui.messages import request_row, thread_line
+from slack_ui.views import approve_modal, refusals, stop_modal
 from slack_ui.views.approve_modal import Review
 from tests.deletion.values import campaign, preview, request
 from tests.slack_ui.surfaces import card
@@ -126,3 +127,23 @@ def test_stop_that_waits_for_the_rate_limit_is_not_called_immediate() -> None:
     said = card(waiting)["text"]
     assert "rate limit has been reached" in said
     assert "at once" not in said
+
+
+@pytest.mark.parametrize(
+    ("purpose", "said"),
+    [
+        (Purpose.STOP, "Taken back by <@U0BOB>."),
+        (Purpose.STOP_AND_DELETE, "Deletion stopped by <@U0BOB>."),
+        (None, "Stopped by <@U0BOB>."),
+    ],
+)
+@pytest.mark.parametrize("approvals", [0, 1])
+def test_stop_of_a_request_is_not_told_as_a_stop_of_the_campaign(
+    approvals: int, purpose: Purpose | None, said: str
+) -> None:
+    by_bob = Decision(person_id="U0BOB", verdict=Verdict.STOPPED, at=now())
+    ended = request(state=State.STOPPED, stops=purpose, decisions=(by_bob,), approvals_required=approvals)
+    row = request_row.fallback_text(ended, [], None)
+    texts = [card(ended)["text"], refusals.objection_text(Objection.ENDED, ended), row]
+    assert all(said in text for text in texts), texts
+    assert purpose is None or not [text for text in texts if "Stopped by" in text]
