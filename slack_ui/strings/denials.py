@@ -178,6 +178,10 @@ DENIALS_OF_ACTIONS = {
         "You can't stop campaigns",
         f"Only requesters ({{requesters}}) and approvers ({{approvers}}) can stop a campaign. {_ASK}",
     ),
+    (Denial.NEITHER, Action.CONTINUE): (
+        "You can't continue this",
+        "Only the requester and the approvers can continue it: {parties}.",
+    ),
     (Denial.NOT_AN_APPROVER, Action.FREEZE): (
         "You can't freeze requests",
         f"Only approvers can freeze all requests: {{approvers}}. {_ASK}",
@@ -191,4 +195,6 @@ DENIALS_OF_ACTIONS = {
         f"Only approvers can unfreeze all requests: {{approvers}}. {_ASK}",
     ),
 }
+# Of a request to stop a campaign, whose button says "Don't stop it".
+NOT_TAKEN_BACK = ("You can't take this back", "Only the requester and the approvers can take it back: {parties}.")
 NO_ONE = "no one is listed"

@@ -45,6 +45,8 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
     """Return title and explanation, which names those who have the right."""
     otherwise = strings.denials.DENIALS[denial]
     title, explained = strings.denials.DENIALS_OF_ACTIONS.get((denial, action), otherwise) if action else otherwise
+    if denial is Denial.NEITHER and request and request.purpose is Purpose.STOP:
+        title, explained = strings.denials.NOT_TAKEN_BACK
     approvers = policy.approvers_of(request)
     if denial is Denial.NOT_ON_A_LIST and action is not Action.STOP_CAMPAIGN:
         approvers = tuple(dict.fromkeys((*approvers, *policy.escalation_approvers)))

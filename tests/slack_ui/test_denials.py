@@ -5,13 +5,14 @@ import pytest
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
+from deletion.domain.models import Purpose
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.states import State
 from deletion.lifecycle.intake_results import Refused
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import notice, refusals
-from tests.deletion.values import request
+from tests.deletion.values import campaign_list, request
 from tests.stories.person import shown
 
 POLICY = Policy(requesters=("S0REQUEST",), approvers=("U0BOB", "S0APPROVE"), approvals_channel="C0APPROVALS")
@@ -110,3 +111,16 @@ def test_denial_names_escalation_approvers_where_they_have_the_right(action: Act
     assert "<@U0ALICE>" in said
     assert "<@U0BOB>" in said
     assert ("<@U0EVE>" in said) is may
+
+
+def test_denial_of_continue_does_not_speak_of_stopping() -> None:
+    title, said = refusals.list_denial(Denial.NEITHER, POLICY, Action.CONTINUE, campaign_list(State.APPROVED))
+    assert title == "You can't continue this"
+    assert "can continue it: <@U0ALICE>, <@U0BOB>" in said
+    assert "stop" not in f"{title} {said}"
+
+
+def test_denial_to_take_back_a_stop_does_not_speak_of_stopping() -> None:
+    said = refusals.denial_text(Denial.NEITHER, POLICY, Action.STOP, request(stops=Purpose.STOP))
+    assert "can take it back: <@U0ALICE>, <@U0BOB>" in said
+    assert "can stop it" not in said
