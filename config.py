@@ -53,7 +53,7 @@ def version() -> str:
 
 
 class Settings(Environment):
-    """All settings of the bot, in the order of the README's table."""
+    """All settings of the bot, in the order of docs/settings.md."""
 
     SLACK_BOT_TOKEN: Annotated[SecretStr, matching(r"xoxb-\S+", "a bot token, xoxb-…")]
     SLACK_APP_TOKEN: Annotated[SecretStr, matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
