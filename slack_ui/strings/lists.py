@@ -57,7 +57,7 @@ RESULTS = {
     State.REJECTED: "Rejected, not deleted",
     State.CANCELLED: "Withdrawn, not deleted",
     State.EXPIRED: "Expired, not deleted",
-    State.STOPPED: "Stopped, not deleted",
+    State.STOPPED: "Deletion stopped, not deleted",
 }
 RESULT_THERE_AGAIN = "Was gone, and is there again"
 RESULT_STRUCK = "Struck, not deleted"

@@ -110,7 +110,7 @@ async def test_list_that_is_open_has_no_file_yet(world: World) -> None:
     await click(bob, paused, ids.LIST_STOP_BUTTON)
 
     (file,) = await has_file(world, CARDS)
-    assert list(file.outcomes.values()) == ["Not deleted", "Stopped, not deleted", "Stopped, not deleted"]
+    assert list(file.outcomes.values()) == ["Not deleted", *["Deletion stopped, not deleted"] * 2]
 
 
 async def test_file_with_unknown_results_is_followed_by_one_corrected_file_when_all_are_known(world: World) -> None:
