@@ -10,7 +10,7 @@ from deletion.db.connection_limit import LEAST_CONNECTIONS
 from deletion.db.database_name import sqlite_file
 from deletion.domain.approval_rule import MOST, ApprovalRule
 from deletion.domain.policy import OpsRoomsEvents, Policy
-from kore_api.account import KoreAccount, parse_base_url
+from kore_api.account import ACCOUNT_ID, APP_ID, KoreAccount, parse_base_url
 from kore_api.auth import KoreAuth
 from settings import rules
 from settings.defaults import DELETES_PER_PERSON, LONGEST_REMINDER, LONGEST_TTL, REMINDER, TTL, fitting_defaults
@@ -44,6 +44,7 @@ from settings.field_types import (
     TicketUrl,
 )
 
+VISIBLE = "[!-~]+"  # of Slack and Kore.ai: no spaces, no invisible characters
 PYPROJECT = Path(__file__).parent / "pyproject.toml"
 
 
@@ -55,17 +56,17 @@ def version() -> str:
 class Settings(Environment):
     """All settings of the bot, in the order of docs/settings.md."""
 
-    SLACK_BOT_TOKEN: Annotated[SecretStr, matching(r"xoxb-\S+", "a bot token, xoxb-…")]
-    SLACK_APP_TOKEN: Annotated[SecretStr, matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
-    SLACK_SIGNING_SECRET: SecretStr | None = None
+    SLACK_BOT_TOKEN: Annotated[SecretStr, matching(r"xoxb-[!-~]+", "a bot token, xoxb-…")]
+    SLACK_APP_TOKEN: Annotated[SecretStr, matching(r"xapp-[!-~]+", "an app-level token, xapp-…")] | None = None
+    SLACK_SIGNING_SECRET: Annotated[SecretStr, matching(VISIBLE, "the app's signing secret alone")] | None = None
     SLACK_API_URL: Annotated[str, BeforeValidator(slack_api_url)] = SLACK_API
     HOST: str = "127.0.0.1"
     PORT: Annotated[int, Field(ge=1, le=65535)] = 3000
     KORE_BASE_URL: Annotated[str, AfterValidator(parse_base_url)] = "https://platform.kore.ai"
-    KORE_APP_ID: Annotated[str, matching(r"st-[0-9A-Za-z-]+", "the id of the Kore.ai app, st-…")]
-    KORE_ACCOUNT_ID: Annotated[str, matching(r"[0-9A-Za-z]+", "the id of the Kore.ai account")]
-    KORE_CLIENT_ID: Annotated[str, matching(r"\S+", "the client id of the JWT app, cs-…")]
-    KORE_CLIENT_SECRET: Annotated[SecretStr, matching(r"\S+", "the client secret of the JWT app")]
+    KORE_APP_ID: Annotated[str, matching(APP_ID, "the id of the Kore.ai app, st-…")]
+    KORE_ACCOUNT_ID: Annotated[str, matching(ACCOUNT_ID, "the id of the Kore.ai account")]
+    KORE_CLIENT_ID: Annotated[str, matching(VISIBLE, "the client id of the JWT app, cs-…")]
+    KORE_CLIENT_SECRET: Annotated[SecretStr, matching(VISIBLE, "the client secret of the JWT app alone")]
     KORE_API_VERSION: Literal["v1", "v2"] = "v1"
     KORE_JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"

@@ -7,9 +7,12 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+APP_ID, ACCOUNT_ID = r"st-[0-9A-Za-z-]{1,64}", r"[0-9A-Za-z]{1,64}"
 PRACTICE_SUFFIX = " practice"  # of the key of an account in practice
 
-_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+_LAST_PORT = 65_535
 
 
 def real_account(key: str) -> str:
@@ -23,20 +26,22 @@ def parse_base_url(text: str) -> str:
     docs.kore.ai/…/delete-sms-campaign shows the host with its scheme, and its template adds another one.
 
     Raises:
-        ValueError: plain http to another host, or more than a host.
+        ValueError: plain http to another host, or more than a host. Its text is what is expected instead.
 
     """
     text = text.strip()
     try:
         url = httpx.URL(text if "://" in text else f"https://{text}")
     except httpx.InvalidURL:
-        raise ValueError("The Kore.ai URL cannot be read; write it like https://platform.kore.ai.") from None
+        raise ValueError("an address such as https://platform.kore.ai") from None
     if url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
-        raise ValueError("The Kore.ai URL is a host alone, like https://platform.kore.ai.")
+        raise ValueError("a host alone, such as https://platform.kore.ai")
     if url.host != "::1" and not _HOST_NAME.fullmatch(url.host):
-        raise ValueError("The Kore.ai URL needs a plain host name, like https://platform.kore.ai.")
+        raise ValueError("a plain host name, as in https://platform.kore.ai")
     if url.scheme != "https" and not (url.scheme == "http" and url.host in LOOPBACK_HOSTS):
-        raise ValueError("The Kore.ai URL must begin with https://; http:// is allowed for localhost only.")
+        raise ValueError("an https:// address; http:// is for localhost only")
+    if url.port is not None and not 0 < url.port <= _LAST_PORT:
+        raise ValueError(f"a port from 1 to {_LAST_PORT}, or none")
     return str(url.copy_with(raw_path=b"/")).rstrip("/")
 
 
@@ -49,8 +54,8 @@ class KoreAccount(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     base_url: Annotated[str, AfterValidator(parse_base_url)]
-    app_id: str = Field(pattern=r"^st-[0-9A-Za-z-]{1,64}$")
-    account_id: str = Field(pattern=r"^[0-9A-Za-z]{1,64}$")
+    app_id: str = Field(pattern=f"^{APP_ID}$")
+    account_id: str = Field(pattern=f"^{ACCOUNT_ID}$")
     api_version: Literal["v1", "v2"] = "v1"
     is_practice: bool = False  # its client refuses to send what may change something
 

@@ -17,7 +17,7 @@ from deletion.domain.check import CheckResult, passed
 from deletion.domain.policy import Policy
 from deletion.domain.text.application_name import is_practice_name, practice_name
 from settings.checks import check_environment
-from settings.environment import SECRETS, Environment, SettingsError
+from settings.environment import SECRETS, Environment, SettingsError, bare
 
 FILE = "KORE_APPS_FILE"
 PER_APPLICATION = (
@@ -111,7 +111,7 @@ def remarks(applications: Sequence[ApplicationSettings]) -> list[CheckResult]:
 
 def _tables(path: str) -> dict[str, Table]:
     try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"{FILE}: expected the path of a text file that this process may read") from None
     except tomllib.TOMLDecodeError as error:
@@ -200,10 +200,10 @@ def _secret(value: Any, environ: Mapping[str, str]) -> str:
     text = ""
     match value:
         case {"env": str(variable)} if len(value) == 1:
-            text = environ.get(variable, "").strip()
+            text = bare(environ.get(variable, ""))
         case {"file": str(path)} if len(value) == 1:
             with suppress(OSError, ValueError):
-                text = Path(path).read_text(encoding="utf-8").strip()
+                text = bare(Path(path).read_text(encoding="utf-8"))
         case _:
             raise ValueError('expected { env = "VARIABLE" } or { file = "path" }, and never the secret itself')
     if not text:

@@ -1,6 +1,7 @@
 """Parse environment variables: text forms, lists, durations, secrets in files, and one error line for each fault."""
 
 import re
+import string
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import ip_address
@@ -16,8 +17,11 @@ SECRETS = (
     "WEBHOOK_SECRET",
 )  # fmt: skip
 EMPTY_IS_A_VALUE = ("APPROVERS_TO_NOTIFY",)  # every other empty variable counts as unset
+LONGEST_LABEL = 63  # of a host name between two dots
 # Not ignored as unknown variables are: the bot would delete what was only to be practised.
 PRACTICE, SPELLINGS_OF_PRACTICE = "PRACTICE", ("PRACTICE", "PRACTISE")
+QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019")
+UNSEEN = "\u00a0\ufeff\u200b\u2060"  # a space, and marks without a width
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
 DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -91,13 +95,15 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
 def split_url(text: str) -> SplitResult:
-    """Return the parts of a URL, all empty if its host or its port cannot be read."""
+    """Return the parts of a URL, all empty if no client could call it."""
     try:
         url = urlsplit(text)
-        _ = url.port
+        port = url.port
     except ValueError:  # brackets around something that is not an IPv6 address, or no port number
         return urlsplit("")
-    return url
+    labels = (url.hostname or "-").removesuffix(".").split(".")
+    is_usable = text.isprintable() and port != 0 and all(0 < len(label) <= LONGEST_LABEL for label in labels)
+    return url if is_usable else urlsplit("")
 
 
 def slack_api_url(text: str) -> str:
@@ -113,7 +119,7 @@ def ticket_pattern(text: str) -> str:
     expected = "a regular expression for tickets, such as [A-Z]+-[0-9]+"
     try:
         pattern = re.compile(text)
-    except re.error:
+    except (re.error, OverflowError, RecursionError):  # the last two for counts and groups beyond any use
         raise ValueError(expected) from None
     if pattern.fullmatch(""):
         raise ValueError(expected)
@@ -150,14 +156,15 @@ class Environment(BaseModel):
 
         Raises SettingsError, which names every wrong variable at once.
         """
-        stated = {name: environ[name].strip() for name in cls.model_fields if name in environ}
+        stated = {name: bare(environ[name]) for name in cls.model_fields if name in environ}
         given = {name: value for name, value in stated.items() if value or name in EMPTY_IS_A_VALUE}
         from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
-        wrong += _misspelt(environ)
+        wrong += [*_quoted(given, from_files), *_misspelt(environ)]
+        named = {line.partition(":")[0].removesuffix("_FILE") for line in wrong}
         try:
             settings = cls.model_validate(given | from_files, context=context)
         except ValidationError as error:
-            wrong += [line for line in _lines(error) if f"{line.partition(':')[0]}_FILE" not in "\n".join(wrong)]
+            wrong += [line for line in _lines(error) if line.partition(":")[0] not in named]
         if wrong:
             raise SettingsError("\n".join(wrong))
         return settings
@@ -174,10 +181,22 @@ def _secrets_in_files(
             wrong.append(f"{name}_FILE: expected to be unset, because {name} is set")
         elif path:
             try:
-                found[name] = Path(path).read_text().strip()
+                found[name] = bare(Path(path).read_text(encoding="utf-8"))
             except (OSError, UnicodeDecodeError):
                 wrong.append(f"{name}_FILE: expected the path of a text file that this process may read")
     return found, wrong
+
+
+def bare(text: str) -> str:
+    """Return the text without space and unseen marks around it, such as the byte order mark of some editors."""
+    return text.strip(f"{string.whitespace}{UNSEEN}")
+
+
+def _quoted(given: Mapping[str, str], from_files: Mapping[str, str]) -> list[str]:
+    """Return a line for each value in quotation marks, which shells remove and Docker's ``--env-file`` keeps."""
+    stated = [*given.items(), *((f"{name}_FILE", text) for name, text in from_files.items())]
+    quoted = [name for name, text in stated if len(text) > 1 and text[0] + text[-1] in QUOTES]
+    return [f"{name}: expected a value without quotation marks around it" for name in quoted]
 
 
 def _misspelt(environ: Mapping[str, str]) -> list[str]:
