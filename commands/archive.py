@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import IO
 
 import click
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import SecretStr
 
+from commands import moment
 from commands.errors import UnusableError
 from commands.output import opened, writes_output
 from deletion.db.connection import opened_engine, reading
+from deletion.db.failure import reported
 from deletion.domain.clock import now
 from deletion.domain.records import Entry
 from deletion.domain.text.visible_text import visible_text
@@ -26,7 +28,6 @@ from deletion.lifecycle.archive import open_snapshot, opens, sealed_anew
 from deletion.stores import archive_reads, archive_writes
 from settings.applications import read_each
 from settings.commands import ArchiveSettings, database_url
-from settings.environment import Duration
 
 Keys = Sequence[SecretStr]
 SURFACE = "command line"
@@ -110,7 +111,8 @@ def purge(older_than: str, *, yes: bool) -> None:
         return
     details = {"before": before.isoformat(timespec="seconds"), "user": getpass.getuser()}
     entry = Entry(at=now(), event=PURGED, actor_id="operator", surface=SURFACE, details=details)
-    removed = asyncio.run(_purge(url, entry, before))
+    with reported(url):
+        removed = asyncio.run(_purge(url, entry, before))
     if removed:
         click.echo(f"Removed {_counted(removed)}, and journalled it.")
     else:
@@ -181,8 +183,8 @@ def _before(age: str) -> datetime:
     """Return when what has this age by now was made. A year is one of the calendar, which may have a leap day."""
     at, years = now(), re.fullmatch(r"([1-9][0-9]?)y", age)
     try:
-        return _years_before(at, int(years[1])) if years else at - TypeAdapter(Duration).validate_python(age)
-    except (ValidationError, OverflowError):
+        return _years_before(at, int(years[1])) if years else at - moment.age(age)
+    except (ValueError, OverflowError):
         raise UnusableError("--older-than: expected an age such as 4y, 90d or 12h.") from None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
+from commands.database_file import require_file
 from commands.errors import UnusableError
 from deletion.db.backup import back_up
 from deletion.db.connection import reading
@@ -25,8 +26,9 @@ def backup(file: Path) -> None:
     source = sqlite_file(database_url(os.environ))
     if source is None:
         raise UnusableError("DATABASE_URL: this is a PostgreSQL database; back it up with pg_dump.")
-    if not source.exists():
-        raise UnusableError(f"DATABASE_URL: there is no file {source}.")
+    if not file.name:
+        raise UnusableError("FILE: expected the name of a file.")
+    require_file(source)
     with reading(f"sqlite:///{source}"):  # only a database of this bot is worth a backup
         pass
     try:

@@ -9,9 +9,11 @@ from uuid import uuid4
 import click
 import sqlalchemy as sa
 
+from commands.database_file import require_file
 from commands.errors import UnusableError
 from deletion.db.connection import migrate, opened_engine, read
 from deletion.db.database_name import sqlite_file
+from deletion.db.failure import reported
 from deletion.db.tables import requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
@@ -42,12 +44,13 @@ def freeze(person: str, reason: str) -> None:
         raise UnusableError("--by: expected your Slack user id, U… or W….")
     each = read_each(os.environ, FreezeSettings).values()
     url = FreezeSettings.from_env(os.environ).DATABASE_URL.get_secret_value()
-    if (file := sqlite_file(url)) and not file.exists():
-        raise UnusableError(f"DATABASE_URL: there is no file {file}.")
+    if file := sqlite_file(url):
+        require_file(file)
     migrate(url)
     cards = [settings.APPROVALS_CHANNEL for settings in each if settings.APPROVALS_CHANNEL]
     policy = Policy(ops_rooms=(*cards, *(room for settings in each for room in settings.OPS_ROOMS)))
-    begun = asyncio.run(_freeze(url, person, reason[:REASON_MAX], policy))
+    with reported(url):
+        begun = asyncio.run(_freeze(url, person, reason[:REASON_MAX], policy))
     if begun is None:
         click.echo("Nothing was done: all requests are already frozen.")
         return

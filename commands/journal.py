@@ -12,7 +12,7 @@ from typing import IO, Any
 import click
 
 from commands.errors import UnusableError
-from commands.moment import Moment
+from commands.moment import Moment, check_period
 from commands.output import opened, writes_output
 from deletion.db.connection import reading
 from deletion.db.database_name import database_name
@@ -82,6 +82,7 @@ def verify(file: IO[str] | None, noted: Head | None) -> None:
 @writes_output
 def export(since: datetime | None, until: datetime | None, form: str, output: Path | None) -> None:
     """Write the entries, one per line. The export can be verified anywhere, without the database."""
+    check_period(since, until)
     with reading(database_url(os.environ)) as connection:
         span = journal_store.span(connection, since, until)
         shares_terminal = output is None and sys.stdout.isatty()

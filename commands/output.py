@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import IO, Any
@@ -24,7 +24,9 @@ def writes_output(command: Command) -> Command:
     @click.option("--force", is_flag=True, help="Overwrite the file of --output.")
     @wraps(command)
     def checked(*args: Any, output: Path | None, force: bool, **kwargs: Any) -> None:
-        if output and output.exists() and not force:
+        if output and not output.name:
+            raise UnusableError("--output: expected the name of a file.")
+        if output and not force and _is_there(output):
             raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
         command(*args, output=output, **kwargs)
 
@@ -51,4 +53,12 @@ def opened(output: Path | None, form: str = "") -> Iterator[IO[str]]:
     except OSError as error:
         raise UnusableError(f"--output: {output} cannot be written ({error.strerror}).") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError:  # of a name that is too long, for example: opening it says so
+        return False

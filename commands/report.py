@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from commands.moment import Moment
+from commands.moment import Moment, check_period
 from commands.output import opened, writes_output
 from commands.report_formats import FORMATS
 from deletion.db.connection import opened_engine, reading
@@ -27,9 +27,11 @@ def report(since: datetime, until: datetime | None, form: str, output: Path | No
 
     The HTML is one file without external resources. People are Slack ids. Needs only DATABASE_URL.
     """
+    until = until or now()
+    check_period(since, until)
     url = database_url(os.environ)
     with reading(url):  # reports why a database cannot be used
-        found = asyncio.run(_read(url, since.astimezone(UTC), (until or now()).astimezone(UTC)))
+        found = asyncio.run(_read(url, since, until))
     with opened(output, form) as stream:
         stream.write(FORMATS[form](found))
     if output:

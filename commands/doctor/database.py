@@ -1,6 +1,7 @@
 """Check the database, the journal in it, and the keys of its archive."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
@@ -23,11 +24,18 @@ Keys = Mapping[str, Sequence[SecretStr]]  # of each application, by its name out
 async def database_results(url: str, connections: int, keys: Keys) -> tuple[Results, AsyncEngine | None]:
     """Return the results, and an engine for the caller to dispose of if the schema is this version's."""
     file = sqlite_file(url)
-    if file and not file.exists():
+    if file and not _may_be_there(file):
         return checks.check_missing_file(file), None
     usable: list[bool] = []
     results = await bounded("DATABASE_URL", _database(url, connections, keys, usable))
     return results, open_engine(url) if usable else None
+
+
+def _may_be_there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError:  # the attempt to open it says why
+        return True
 
 
 async def _database(url: str, connections: int, keys: Keys, usable: list[bool]) -> Results:

@@ -53,9 +53,9 @@ def first_line(error: SQLAlchemyError) -> str:
 
 def _why_not_opened(file: Path) -> str:
     """Return the system's reason. Nothing is created: a reader must not leave an empty database behind."""
-    if not file.exists() and os.access(file.parent, os.W_OK | os.X_OK):
-        return os.strerror(errno.ENOENT)
     try:
+        if not file.exists() and os.access(file.parent, os.W_OK | os.X_OK):
+            return os.strerror(errno.ENOENT)
         os.close(os.open(file if file.exists() else file.parent, os.O_RDWR if file.exists() else os.O_RDONLY))
     except OSError as error:
         return str(error.strerror)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,8 +25,17 @@ def keep_private(database: Path) -> None:
     with suppress(OSError):
         os.close(open_owner_only(str(database), os.O_RDWR | os.O_CREAT))
     for file in (database, *(database.with_name(database.name + suffix) for suffix in BESIDE)):
-        if file.is_file() and (mode := file.stat().st_mode) & FOR_OTHERS:
+        if (mode := _mode_of(file)) & FOR_OTHERS:
             _narrow(file, mode)
+
+
+def _mode_of(file: Path) -> int:
+    """Return the mode of a regular file; 0 for anything else, and where the system does not say."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return 0
+    return mode if stat.S_ISREG(mode) else 0
 
 
 def _narrow(file: Path, mode: int) -> None:
