@@ -1,5 +1,6 @@
 """The errors of a failed call to Slack, Slack's own code for the failure, and whether a retry can help."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -22,22 +23,22 @@ LONGEST_RETRY_AFTER_SECONDS = 600.0
 # The bot's token does not count any more; other errors say nothing about it.
 TOKEN_ERRORS = frozenset({"invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"})
 
+CODE = re.compile(r"[a-z0-9_]{1,64}")  # of Slack; a proxy in between may answer anything
 MISSING_SCOPE = "missing_scope"
 
 
 def error_code(error: Exception) -> str:
     """Return ``channel_not_found`` and the like, an HTTP status, or the name of the connection error.
 
-    The SDK hands on the text of a proxy in between, such as "upstream connect error" in text/plain.
+    The SDK hands on the words of a proxy in between, such as "upstream connect error"; they are no code.
     """
     if isinstance(error, aiohttp.ClientResponseError):
         return f"HTTP {error.status}"
     if not isinstance(error, SlackApiError):
         return type(error).__name__
     answer = error.response.data if hasattr(error.response, "data") else error.response
-    if isinstance(answer, dict) and answer.get("error"):
-        return str(answer["error"])
-    return f"HTTP {getattr(error.response, 'status_code', '')}".strip()
+    said = str(answer.get("error") or "") if isinstance(answer, dict) else ""
+    return said if CODE.fullmatch(said) else f"HTTP {_status_of(error)}"
 
 
 def needed_scope(error: Exception) -> str:
@@ -56,7 +57,8 @@ def is_transient(error: Exception) -> bool:
     """Return whether the failure passes by itself: no connection, a rate limit, or an error inside Slack."""
     if not isinstance(error, SlackApiError):
         return True
-    return _is_outage(getattr(error.response, "status_code", HTTPStatus.OK)) or error_code(error) in TRANSIENT
+    is_unreadable = isinstance(error.response, aiohttp.ClientResponse)  # the SDK could not parse it
+    return is_unreadable or _is_outage(_status_of(error)) or error_code(error) in TRANSIENT
 
 
 def domain_error(error: Exception) -> SlackBusyError | UnreachableError:
@@ -69,6 +71,11 @@ def status_error(status: int) -> SlackBusyError | UnreachableError:
     """Return the same for an HTTP status without a code of Slack."""
     code = f"HTTP {status}"
     return SlackBusyError(code) if _is_outage(status) else UnreachableError(code)
+
+
+def _status_of(error: SlackApiError) -> int:
+    answer = error.response
+    return int(getattr(answer, "status_code", None) or getattr(answer, "status", None) or HTTPStatus.OK)
 
 
 def _is_outage(status: int) -> bool:
