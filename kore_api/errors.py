@@ -57,6 +57,11 @@ class KoreError(Exception):
         return self.sentence
 
     @property
+    def own_words(self) -> str:
+        """Return ``kore_message`` if Kore.ai itself answered. The words of a gateway are for the log alone."""
+        return self.kore_message if self.is_from_kore else ""
+
+    @property
     def detail(self) -> str:
         """Return the exception that caused it, masked, for the log; empty without one."""
         cause = self.__cause__

@@ -108,5 +108,5 @@ def _described(response: httpx.Response) -> Reached:
 def _clock_ahead_seconds(response: httpx.Response) -> float | None:
     try:
         return time.time() - parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -28,7 +28,7 @@ async def attempted(call: Awaitable[Answer]) -> Answer | Attempt:
         raise FencedError(str(error)) from error
     except KoreError as error:
         again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
-        return attempt_of(_kind(error), error.kore_message, str(error), again)
+        return attempt_of(_kind(error), error.own_words, str(error), again)
 
 
 def _kind(error: KoreError) -> AttemptKind:

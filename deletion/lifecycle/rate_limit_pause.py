@@ -24,7 +24,7 @@ class RateLimitPause:
 
     async def defer(self, request: Request, limit: KoreRateLimitError) -> Request | None:
         """Pause a request in its state. Return None if it was changed meanwhile."""
-        details = {"kore_message": limit.kore_message, "why": str(limit)}
+        details = {"kore_message": limit.own_words, "why": str(limit)}
         return await self._pause(request, request.state, request.waiting_since, limit.retry_after_seconds, details)
 
     async def return_to_approved(self, begun: Request, attempt: Attempt, since: datetime | None) -> Request | None:

@@ -29,5 +29,5 @@ async def unsent_attempt(
             await RateLimitPause(transitions).defer(request, seen)
             return None
         explanation = GAVE_UP
-    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
+    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.own_words, explanation=explanation)
     return unsent, seen if isinstance(seen, Observation) else Observation.UNCLEAR

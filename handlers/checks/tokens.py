@@ -67,7 +67,7 @@ def check_scopes(answer: AsyncSlackResponse, policy: Policy) -> list[CheckResult
 def _check_clock(headers: Mapping[str, Any]) -> list[CheckResult]:
     try:
         said = parsedate_to_datetime(str(headers.get("Date", "")))
-    except ValueError:
+    except (ValueError, OverflowError):
         return []
     ahead_seconds = time.time() - said.timestamp()
     return [clock_result("Clock", "Slack's", ahead_seconds, limit_seconds=SIGNATURE_SECONDS)]

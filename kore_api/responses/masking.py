@@ -8,7 +8,9 @@ _CUT = 200  # characters; what may remain of a number or a user that the clamp c
 # Each pattern takes linear time: it begins with a character that its own run excludes, or cannot fail once begun.
 _HTML = re.compile(r"<(!doctype|\?xml|html|head|body|title|center|h\d|p|div|pre)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\beyJ[\w-]+(\.[\w-]+)*")
-_NUMBER = re.compile(r"\+\d[\d\s().-]{6,}\d")
+_NUMBER = re.compile(
+    r"\+\d[\d\s().-]{6,}\d|(?<![\w.,+-])(?:\d{10,15}|\(?\d{3}\)?[ .-]{1,2}\d{3}[.-]\d{4})(?![\w,-]|[.:]\d)"
+)
 _USER_IN_URL = re.compile(r"(?<=://)[^\s'\"/\\@]+@")
 
 

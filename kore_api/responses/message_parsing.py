@@ -117,7 +117,7 @@ def retry_after_seconds(response: httpx.Response) -> float | None:
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # of a year that no calendar has
         return None
     if moment.tzinfo is None:  # RFC 5322: "-0000" is UTC without a known zone
         moment = moment.replace(tzinfo=UTC)

@@ -49,7 +49,15 @@ async def test_kore_message_is_kept_clamped_and_masked(
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), ("0", 0.0), ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0), ("soon", None), ("-1", None), ("nan", None)],
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("nan", None),
+        ("Mon, 1 Jan 99999999999 00:00:00 GMT", None),
+    ],
 )
 async def test_retry_after_is_passed_on(answering: Answering, header: str, seconds: float | None) -> None:
     client, sent = answering(body(429, {}, **{"Retry-After": header}))
