@@ -22,6 +22,7 @@ QUIET = {
     "slack_sdk": logging.INFO,  # its DEBUG lines contain messages
     "aiosqlite": logging.INFO,  # its DEBUG lines contain statements with their values
 }
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 SECRET = re.compile(
     r"""
       \bx(?:ox[a-z]|app)-[^\s'"\\&,;)]+        # a Slack token
@@ -62,8 +63,13 @@ class TextLines(logging.Formatter):
     """Format a record as text, with the ``extra`` fields as ``name=value`` after the message."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name that logging calls
-        named = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        named = "".join(f" {name}={_on_one_line(value)}" for name, value in _extra(record).items())
         return super().formatMessage(record) + named
+
+
+def _on_one_line(value: object) -> str:
+    """Return a value, which may be from outside, with its control characters and line ends escaped."""
+    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], str(value))
 
 
 def is_ours(record: logging.LogRecord) -> bool:

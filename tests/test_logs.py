@@ -81,6 +81,19 @@ def test_text_line_ends_with_the_extra_fields(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err.endswith("WARNING handlers: Not opened error=expired_trigger_id\n")
 
 
+@pytest.mark.parametrize("ends_line", ["\n", "\r", "\x0b", "\x85", "\u2028", "\x1b[2K"])
+def test_text_from_outside_is_no_line_of_its_own(ends_line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Kore.ai's message is a field; with a line break in it, a gateway could write lines of the log."""
+    logs.set_up("INFO", "text")
+    said = f"Bad gateway{ends_line}2026-01-01 00:00:00,000 INFO app: Ready"
+    logging.getLogger("x").warning("Kore.ai call failed", extra={"kore_message": said, "advice": "\u00c4rger"})
+    written = capsys.readouterr().err
+    (line,) = written.splitlines()
+    assert ascii(ends_line[0])[1:-1] in line
+    assert ends_line not in line
+    assert line.endswith("advice=\u00c4rger")
+
+
 def test_libraries_that_log_bodies_and_urls_are_quieted(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("DEBUG", "text")
     logging.getLogger("httpx").info("GET https://platform.kore.ai/?accountId=67777")
