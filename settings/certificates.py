@@ -16,5 +16,12 @@ def check_certificates(environ: Mapping[str, str]) -> None:
             raise SettingsError(
                 "SSL_CERT_FILE: expected the path of a file with certificates that this process may read"
             ) from None
-    if (folder := environ.get("SSL_CERT_DIR")) and not Path(folder).is_dir():
+    if (folder := environ.get("SSL_CERT_DIR")) and not _is_folder(Path(folder)):
         raise SettingsError("SSL_CERT_DIR: expected the path of a folder with certificates")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # Python 3.11 raises it where a folder above may not be entered
+        return False

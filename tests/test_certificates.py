@@ -18,9 +18,10 @@ def test_unusable_file_is_one_line(tmp_path: Path, content: str | None) -> None:
         check_certificates({"SSL_CERT_FILE": str(file)})
 
 
-def test_missing_folder_is_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["nowhere", "x" * 300])
+def test_folder_that_is_missing_or_that_the_system_refuses_is_one_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match=r"^SSL_CERT_DIR: expected the path of a folder"):
-        check_certificates({"SSL_CERT_DIR": str(tmp_path / "nowhere")})
+        check_certificates({"SSL_CERT_DIR": str(tmp_path / name)})
 
 
 def test_usable_authorities_pass(tmp_path: Path) -> None:
