@@ -1,14 +1,17 @@
 """Read the settings, and go on with those that are right, so that one wrong variable hides no other fault."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from config import Settings
 from deletion.domain.check import CheckResult, failed
 from settings.applications import FILE, PER_APPLICATION, ApplicationSettings, read_applications
 from settings.environment import SettingsError
 
+PEOPLE = ("REQUESTERS", "APPROVERS")  # their stand-ins are no users
 TRIES = 5  # each removes the variables that the validation found wrong
 CURE = "docs/settings.md describes it."
+NO_APPROVALS = {"APPROVALS_REQUIRED": "0", "STOP_APPROVALS_REQUIRED": "0"}
 # What stands in for a wrong variable. Nothing is sent with it: services with a wrong variable are not checked.
 STAND_INS = {
     "SLACK_BOT_TOKEN": {"SLACK_BOT_TOKEN": "xoxb-sandbox"},
@@ -18,8 +21,15 @@ STAND_INS = {
     "KORE_CLIENT_ID": {"KORE_CLIENT_ID": "unset"},
     "KORE_CLIENT_SECRET": {"KORE_CLIENT_SECRET": "unset"},
     "REQUESTERS": {"REQUESTERS": "U00"},
+    "APPROVERS": {"APPROVERS": "S00", **NO_APPROVALS},
     "APPROVALS_REQUIRED": {"APPROVALS_REQUIRED": "0"},
-    "APPROVALS_CHANNEL": {"APPROVALS_REQUIRED": "0"},
+    "APPROVALS_CHANNEL": NO_APPROVALS,
+    # Others depend on these, and would be blamed for what is right.
+    "SLACK_APP_TOKEN": {"SLACK_APP_TOKEN": "xapp-sandbox"},
+    "WEBHOOK_URL": {"WEBHOOK_URL": "https://unset.invalid/"},
+    "ESCALATE_AFTER": {"ESCALATE_AFTER": "1s"},
+    "APPROVAL_TTL": {"APPROVAL_TTL": "30d"},
+    "KORE_BASE_URL": {"KORE_BASE_URL": "http://localhost"},
 }
 Read = tuple[Sequence[ApplicationSettings], list[CheckResult]]
 
@@ -53,7 +63,7 @@ def _read_environment(environ: Mapping[str, str]) -> Read:
                 given = {name: value for name, value in given.items() if name.removesuffix("_FILE") != variable}
                 given |= STAND_INS.get(variable, {})
         else:
-            without = {"REQUESTERS": ()} if "REQUESTERS" in wrong else {}
+            without: dict[str, Any] = {name: () for name in PEOPLE if name in wrong}
             return (ApplicationSettings(settings.model_copy(update=without)),), _failures(wrong)
     return (), _failures(wrong)
 
