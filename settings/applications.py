@@ -5,7 +5,6 @@ set comes from the environment, and is the same for all. Only the ids and the se
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.text.application_name import is_practice_name, practice_name
 from settings.checks import check_environment
 from settings.environment import SECRETS, Environment, SettingsError, bare
+from settings.toml_file import read_toml
 
 FILE = "KORE_APPS_FILE"
 PER_APPLICATION = (
@@ -110,13 +110,7 @@ def remarks(applications: Sequence[ApplicationSettings]) -> list[CheckResult]:
 
 
 def _tables(path: str) -> dict[str, Table]:
-    try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{FILE}: expected the path of a text file that this process may read") from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at .*\)", str(error))
-        raise SettingsError(f"{FILE}: {path} is not TOML {place[0] if place else ''}".rstrip()) from None
+    tables = read_toml(path, FILE)
     wrong = [
         f"{FILE}: {path} {name}: expected a table" for name, table in tables.items() if not isinstance(table, dict)
     ]
