@@ -30,11 +30,13 @@ class Webhook:
         body, timestamp = canonical_json(event.model_dump(mode="json")), str(int(time.time()))
         headers = {"Content-Type": "application/json", TIMESTAMP: timestamp, SIGNATURE: self.sign(timestamp, body)}
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):  # that of httpx is for each part of the call
-                answer = await self.http.post(self.url, content=body, headers=headers)
+            async with (
+                asyncio.timeout(TIMEOUT_SECONDS),  # that of httpx is for each part of the call
+                self.http.stream("POST", self.url, content=body, headers=headers) as answer,
+            ):
+                return "" if answer.is_success else f"HTTP {answer.status_code}"  # its body is not read
         except (httpx.HTTPError, TimeoutError) as error:
             return type(error).__name__
-        return "" if answer.is_success else f"HTTP {answer.status_code}"
 
     def sign(self, timestamp: str, body: str) -> str:
         return hmac.new(self.secret.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()

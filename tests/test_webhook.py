@@ -279,3 +279,27 @@ async def test_receiver_that_never_ends_its_answer_is_given_up(monkeypatch: pyte
         await asyncio.wait({posting}, timeout=5)
         assert posting.done()
         assert await posting == "TimeoutError"
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_body_of_the_receivers_answer_is_not_read(status: int) -> None:
+    """One that never ends would fill the memory, and an event that was accepted would be posted again."""
+    gone = asyncio.Event()
+
+    async def answer_for_ever(posted: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(status=status)
+        await answer.prepare(posted)
+        try:
+            while True:
+                await answer.write(b"x" * 65_536)
+        finally:
+            gone.set()
+
+    app = web.Application()
+    app.add_routes([web.post("/outcomes", answer_for_ever)])
+    ids = {"request_id": "1", "requester_id": "U0ALICE", "campaign_id": "cd-1", "campaign_name": "Sale"}
+    event = OutcomeEvent(id=1, event="stopped", at=now(), purpose="delete", application="", **ids)
+    async with TestServer(app) as server, open_webhook(str(server.make_url("/outcomes")), SECRET) as opened:
+        why = await opened.post(event)
+        await asyncio.wait_for(gone.wait(), 10)
+    assert why == ("" if status == 200 else "HTTP 500")

@@ -1,5 +1,6 @@
 """/campaign-delete hold and release: a campaign that may not be deleted. Only the sender sees the reply."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from slack_ui.strings import hold as strings
 from slack_ui.views import refusals
 
 Body = dict[str, Any]
+FIRST = re.compile(r"[^\s<]*<[^<>]*>\S*|\S+")  # a link's text, which Slack sends with it, may have spaces
 ANY_AGE = timedelta(days=3_650)  # of the cached list, which only names the campaign here
 NOT_RELEASED = {
     NotReleased.NO_HOLD: strings.NOT_HELD,
@@ -69,7 +71,7 @@ class HoldCommand:
             return hold_notice.listed(await self._holding.newest())
         if len(campaign_ids(typed)) > 1:
             return strings.SEVERAL_IDS
-        campaign_id, reason = _id_and_reason(typed)
+        campaign_id, reason = id_and_reason(typed)
         if not campaign_id:
             return strings.NO_ID
         if not REASON_MIN <= len(reason) <= REASON_MAX:
@@ -90,7 +92,7 @@ class HoldCommand:
     async def _release(self, permit: Permit, typed: str) -> str:
         if len(campaign_ids(typed)) > 1:
             return strings.SEVERAL_IDS_TO_RELEASE
-        campaign_id, reason = _id_and_reason(typed)
+        campaign_id, reason = id_and_reason(typed)
         if not campaign_id:
             return strings.NO_ID_TO_RELEASE
         if len(reason) > REASON_MAX:
@@ -101,8 +103,9 @@ class HoldCommand:
         return hold_notice.released(found)
 
 
-def _id_and_reason(typed: str) -> tuple[str, str]:
-    """Return the only id of a text if it is in the first word, or nothing, and the visible text of what follows."""
-    word, _, rest = typed.partition(" ")
+def id_and_reason(typed: str) -> tuple[str, str]:
+    """Return the only id of a text if it is in the first word or link, or nothing, and the visible text that follows."""
+    first = FIRST.match(typed)
+    word, rest = (first[0], typed[first.end() :]) if first else ("", typed)
     found = campaign_ids(word)
     return (found[0] if found else ""), visible_text(unfold(rest))

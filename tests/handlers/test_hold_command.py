@@ -15,7 +15,7 @@ from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import HoldStore
 from handlers.access.gate import Gate
-from handlers.listeners.hold_command import HoldCommand
+from handlers.listeners.hold_command import HoldCommand, id_and_reason
 from slack_ui.strings import hold as strings
 from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.lifecycle.stop_steps import FIRST, asked
@@ -90,3 +90,22 @@ async def test_release_of_several_campaigns_releases_none(world: World, mocker: 
 async def test_hold_of_several_campaigns_without_spaces_names_the_fault(world: World, mocker: MockerFixture) -> None:
     said = await holds(world, mocker, f"hold {SEEDED_ID},{OTHER_ID} Legal asked to keep them")
     assert said == strings.SEVERAL_IDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (f"{SEEDED_ID} Legal asked", "Legal asked"),
+        (f"<https://kore.test/c/{SEEDED_ID}|the spring campaign> Legal asked", "Legal asked"),
+        (f"<https://kore.test/c/{SEEDED_ID}|spring>, Legal asked", "Legal asked"),
+        (f"*{SEEDED_ID}* <https://tickets.test/7|LEGAL 7> asked <@U0BOB|bob>", "LEGAL 7 asked @bob"),
+        (f"`{SEEDED_ID}`", ""),
+    ],
+)
+def test_reason_is_what_follows_the_id_and_its_link(typed: str, reason: str) -> None:
+    assert id_and_reason(typed) == (SEEDED_ID, reason)
+
+
+@pytest.mark.parametrize("typed", [f"reason {SEEDED_ID}", "<https://kore.test/|the campaign> reason", "<", ""])
+def test_id_comes_first(typed: str) -> None:
+    assert not id_and_reason(typed)[0]
