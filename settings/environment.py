@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import SplitResult, urlsplit
 
+import regex
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 SLACK_API = "https://slack.com/api/"
@@ -118,8 +119,8 @@ def ticket_pattern(text: str) -> str:
     """Return the pattern. Raises ValueError unless it is a regular expression that does not match everything."""
     expected = "a regular expression for tickets, such as [A-Z]+-[0-9]+"
     try:
-        pattern = re.compile(text)
-    except (re.error, OverflowError, RecursionError):  # the last two for counts and groups beyond any use
+        pattern = regex.compile(text)
+    except (regex.error, RecursionError):  # the second for groups beyond any use
         raise ValueError(expected) from None
     if pattern.fullmatch(""):
         raise ValueError(expected)

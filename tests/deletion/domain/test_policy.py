@@ -9,7 +9,7 @@ from deletion.domain.budget import Budget
 from deletion.domain.execution_check import REFUSALS, lacks_approvals, refuse_reading, refuse_stop
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Purpose, Verdict
-from deletion.domain.policy import Policy, Refusal, why_unread
+from deletion.domain.policy import TICKET_MAX, Policy, Refusal, why_unread
 from kore_api.account import PRACTICE_SUFFIX
 from kore_api.errors import (
     CampaignNotFoundError,
@@ -192,6 +192,15 @@ def test_only_a_clear_answer_says_that_a_campaign_is_not_found(error: type[KoreE
 )
 def test_ticket_is_the_whole_text_and_bounded(pattern: str, text: str, is_ticket: bool) -> None:
     assert Policy(ticket_pattern=pattern).is_ticket(text) == is_ticket
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("([A-Z]+-?)+[0-9]+", "A" * TICKET_MAX), ("(?:A|AA)+b?", "A" * (TICKET_MAX - 1) + "!")],
+)
+def test_pattern_that_would_try_for_years_finds_no_ticket(pattern: str, text: str) -> None:
+    """Any user may type the text, and no other request would be served meanwhile."""
+    assert not Policy(ticket_pattern=pattern).is_ticket(text)
 
 
 CALLING = Policy(approvers=("U0ALICE", "U0BOB", "S0LEGAL"), escalation_approvers=("U0ALICE", "U0HEAD", "U0BOB"))
