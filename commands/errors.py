@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -32,6 +33,7 @@ class ReportingGroup(click.Group):
     """Report an error of settings, database, journal or standard output as one line."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        _escape_what_the_terminal_lacks()
         try:
             return _flushed(super().main, *args, **kwargs)
         except OSError as error:
@@ -49,6 +51,12 @@ class ReportingGroup(click.Group):
             raise BrokenError(f"Broken. {error}") from error
         except (SettingsError, DatabaseError) as error:
             raise UnusableError(str(error)) from error
+
+
+def _escape_what_the_terminal_lacks() -> None:
+    """Show a letter that the encoding of standard output does not have as its code, as standard error does."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _flushed(main: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

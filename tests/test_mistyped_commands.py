@@ -1,6 +1,9 @@
 """Options, files and databases that a command cannot use: one line, with what to do."""
 
 import asyncio
+import io
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 import commands
+from commands.doctor.report import Report, as_json
+from deletion.domain.check import passed
 from tests.deletion.stored_journal import connected
 from tests.test_archive_commands import KEYS, OTHER, archived
 
@@ -129,3 +134,20 @@ async def test_write_that_the_database_refuses_is_one_line(
             connection.execute(sa.text(full))
     result = await asyncio.to_thread(run, *arguments)
     check_one_line(result, "cannot be used (disk full).")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_name_that_the_terminal_cannot_show_is_escaped(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, written = await archived(url), io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1"))
+    with pytest.raises(SystemExit) as ended:
+        commands.run.main(["archive", "list"])
+    assert ended.value.code == 0
+    (line, _) = written.getvalue().decode("latin-1").splitlines()
+    assert asked.id in line
+    assert line.endswith("Fr\u00fchling \\U0001f337")
+
+
+def test_json_of_the_doctor_is_json_in_any_terminal() -> None:
+    found = Report({"Slack": [passed("Workspace", "Caf\u00e9 \U0001f337 \u2026")]})
+    assert json.loads(as_json(found).encode("ascii"))["checks"][0]["text"] == "Caf\u00e9 \U0001f337 \u2026"

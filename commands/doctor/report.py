@@ -69,7 +69,7 @@ def as_json(report: Report) -> str:
     settings = {name: dict(found.settings) for name, found in report.in_force.items()}
     found = {"version": version(), "outcome": worst, "checks": checks, "settings": settings.pop("", {})}
     found |= {"applications": settings} if settings else {}
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return json.dumps(found, indent=2)
 
 
 def _headline(report: Report) -> list[str]:
