@@ -64,7 +64,7 @@ def export(request_id: str, output: Path | None) -> None:
     """
     keys = [key for of_one in _keys().values() for key in of_one]
     with reading(database_url(os.environ)) as connection:
-        read = archive_reads.of_one_moment(connection, request_id)
+        read = archive_reads.of_one_moment(connection, request_id) if request_id.isascii() else None
     if read is None:
         raise UnusableError(f"REQUEST: there is no request {request_id}; archive list shows the ids.")
     request, snapshots, entries = read

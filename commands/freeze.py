@@ -21,6 +21,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.recipients import rooms_of_a_freeze
 from deletion.domain.records import Entry
+from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.freezing import REPLACED, Freezing
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import RequestStore
@@ -48,14 +49,15 @@ def freeze(person: str, reason: str) -> None:
         require_file(file)
     migrate(url)
     cards = [settings.APPROVALS_CHANNEL for settings in each if settings.APPROVALS_CHANNEL]
+    said = " ".join(visible_text(reason.encode("utf-8", "replace").decode()).split())
     policy = Policy(ops_rooms=(*cards, *(room for settings in each for room in settings.OPS_ROOMS)))
     with reported(url):
-        begun = asyncio.run(_freeze(url, person, reason[:REASON_MAX], policy))
+        begun = asyncio.run(_freeze(url, person, said[:REASON_MAX], policy))
     if begun is None:
         click.echo("Nothing was done: all requests are already frozen.")
         return
     click.echo("All requests are frozen until an approver types /campaign-delete unfreeze.")
-    if len(reason) > REASON_MAX:
+    if len(said) > REASON_MAX:
         click.echo(f"The reason is longer than {REASON_MAX} characters, so its beginning is recorded.")
     for request in begun:
         what = f"request {request.id} to {request.due_action} {request.campaign.campaign_id}"

@@ -22,6 +22,7 @@ LONGEST_LABEL = 63  # of a host name between two dots
 # Not ignored as unknown variables are: the bot would delete what was only to be practised.
 PRACTICE, SPELLINGS_OF_PRACTICE = "PRACTICE", ("PRACTICE", "PRACTISE")
 QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019")
+UNREAD = re.compile("[\ud800-\udfff\ufffd]")  # how Python and Docker read bytes that are no UTF-8
 UNSEEN = "\u00a0\ufeff\u200b\u2060"  # a space, and marks without a width
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
 DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
@@ -160,7 +161,7 @@ class Environment(BaseModel):
         stated = {name: bare(environ[name]) for name in cls.model_fields if name in environ}
         given = {name: value for name, value in stated.items() if value or name in EMPTY_IS_A_VALUE}
         from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
-        wrong += [*_quoted(given, from_files), *_misspelt(environ)]
+        wrong += [*_mistyped(given, from_files), *_misspelt(environ)]
         named = {line.partition(":")[0].removesuffix("_FILE") for line in wrong}
         try:
             settings = cls.model_validate(given | from_files, context=context)
@@ -193,11 +194,16 @@ def bare(text: str) -> str:
     return text.strip(f"{string.whitespace}{UNSEEN}")
 
 
-def _quoted(given: Mapping[str, str], from_files: Mapping[str, str]) -> list[str]:
-    """Return a line for each value in quotation marks, which shells remove and Docker's ``--env-file`` keeps."""
+def _mistyped(given: Mapping[str, str], from_files: Mapping[str, str]) -> list[str]:
+    """Return a line for each value in another encoding, or in quotation marks.
+
+    Shells remove the marks, and Docker's ``--env-file`` keeps them.
+    """
     stated = [*given.items(), *((f"{name}_FILE", text) for name, text in from_files.items())]
+    unread = [name for name, text in stated if UNREAD.search(text)]
     quoted = [name for name, text in stated if len(text) > 1 and text[0] + text[-1] in QUOTES]
-    return [f"{name}: expected a value without quotation marks around it" for name in quoted]
+    lines = {name: f"{name}: expected a value without quotation marks around it" for name in quoted}
+    return [*(lines | {name: f"{name}: expected text in UTF-8" for name in unread}).values()]
 
 
 def _misspelt(environ: Mapping[str, str]) -> list[str]:

@@ -15,6 +15,7 @@ from commands.doctor.report import Report, as_json
 from deletion.domain.check import passed
 from tests.deletion.stored_journal import connected
 from tests.test_archive_commands import KEYS, OTHER, archived
+from tests.test_maintenance_commands import frozen_in
 
 LONG = "x" * 300  # longer than a file name may be
 
@@ -151,3 +152,31 @@ async def test_name_that_the_terminal_cannot_show_is_escaped(url: str, monkeypat
 def test_json_of_the_doctor_is_json_in_any_terminal() -> None:
     found = Report({"Slack": [passed("Workspace", "Caf\u00e9 \U0001f337 \u2026")]})
     assert json.loads(as_json(found).encode("ascii"))["checks"][0]["text"] == "Caf\u00e9 \U0001f337 \u2026"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason", "cut"),
+    [
+        ("Caf\udce9\n is  down\x1b[0m", "Caf? is down[0m", ""),
+        ("x" * 600, "x" * 500, "The reason is longer than 500 characters, so its beginning is recorded.\n"),
+    ],
+)
+async def test_freeze_takes_any_reason(url: str, typed: str, reason: str, cut: str) -> None:
+    """A letter that the terminal sent in another encoding must not keep an emergency from being one."""
+    await archived(url)
+    told = await asyncio.to_thread(run, "freeze", "--by", "U0BOB", "--reason", typed)
+    assert (told.exit_code, told.output) == (
+        0,
+        f"All requests are frozen until an approver types /campaign-delete unfreeze.\n{cut}",
+    )
+    frozen = await frozen_in(url)
+    assert frozen
+    assert frozen.reason == reason
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_names_in_another_encoding_are_used_or_named(url: str, tmp_path: Path) -> None:
+    await archived(url)
+    check_one_line(run("archive", "export", "caf\udce9"), "REQUEST: there is no request caf")
+    copied = run("backup", tmp_path / "caf\udce9")
+    assert (copied.exit_code, "Head: " in copied.output) == (0, True)

@@ -38,6 +38,14 @@ def test_quotation_marks_around_a_value_are_no_part_of_it(name: str, value: str,
     assert line == f"{name}: expected a value without quotation marks around it"
 
 
+@pytest.mark.parametrize("read_by", ["Python", "Docker"])
+@pytest.mark.parametrize("name", ["PROTECTED_NAMES", "DATABASE_URL", "KORE_JWT_SUBJECT"])
+def test_value_in_another_encoding_is_refused(name: str, read_by: str) -> None:
+    """A pattern with a letter of Latin-1 protects no campaign."""
+    letter = {"Python": "\udcfc", "Docker": "\ufffd"}[read_by]
+    assert wrong(**{name: f"sqlite:///Fr{letter}hling"}) == [f"{name}: expected text in UTF-8"]
+
+
 def test_quotation_marks_within_a_value_stay() -> None:
     settings = Settings.from_env({**GOOD, "PROTECTED_NAMES": '"VIP" *,*x'})
     assert settings.PROTECTED_NAMES == ('"VIP" *', "*x")

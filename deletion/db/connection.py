@@ -1,6 +1,7 @@
 """Open and migrate the database, and report in one sentence why it cannot be used."""
 
 import logging
+import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -128,7 +129,9 @@ def address_to_read(text: str) -> sa.URL:
     url = make_url(text)
     if url.drivername == "postgresql":
         return address_of(text)
-    return url.set(database=f"file:{quote(url.database or '')}").update_query_dict({"mode": "ro", "uri": "true"})
+    return url.set(database=f"file:{quote(os.fsencode(url.database or ''))}").update_query_dict(
+        {"mode": "ro", "uri": "true"}
+    )
 
 
 @asynccontextmanager

@@ -104,7 +104,7 @@ class HoldCommand:
 
 
 def id_and_reason(typed: str) -> tuple[str, str]:
-    """Return the only id of a text if it is in the first word or link, or nothing, and the visible text that follows."""
+    """Return the only id of a text if its first word or link has it, or nothing, and the visible text that follows."""
     first = FIRST.match(typed)
     word, rest = (first[0], typed[first.end() :]) if first else ("", typed)
     found = campaign_ids(word)
