@@ -79,7 +79,7 @@ def export(request_id: str, output: Path | None) -> None:
 
 
 @archive.command()
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 def verify(file: IO[str]) -> None:
     """Verify exported evidence (- for standard input), without the database.
 

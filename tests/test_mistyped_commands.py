@@ -180,3 +180,12 @@ async def test_names_in_another_encoding_are_used_or_named(url: str, tmp_path: P
     check_one_line(run("archive", "export", "caf\udce9"), "REQUEST: there is no request caf")
     copied = run("backup", tmp_path / "caf\udce9")
     assert (copied.exit_code, "Head: " in copied.output) == (0, True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_evidence_with_a_byte_order_mark_is_not_called_broken(url: str, tmp_path: Path) -> None:
+    """As an editor of Windows saves it."""
+    asked, file = await archived(url), tmp_path / "evidence.json"
+    file.write_text(run("archive", "export", asked.id).stdout, encoding="utf-8-sig")
+    verified = run("archive", "verify", file)
+    assert (verified.exit_code, verified.output.startswith("Intact: 2 journal entries")) == (0, True)
