@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import click
@@ -33,6 +33,7 @@ class ReportingGroup(click.Group):
     """Report an error of settings, database, journal or standard output as one line."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        _replace_closed_streams()
         _escape_what_the_terminal_lacks()
         try:
             return _flushed(super().main, *args, **kwargs)
@@ -51,6 +52,12 @@ class ReportingGroup(click.Group):
             raise BrokenError(f"Broken. {error}") from error
         except (SettingsError, DatabaseError) as error:
             raise UnusableError(str(error)) from error
+
+
+def _replace_closed_streams() -> None:
+    """Read nothing from a closed standard input, and write nowhere for a closed standard error. Python has None."""
+    sys.stdin = sys.stdin or TextIOWrapper(BytesIO())
+    sys.stderr = sys.stderr or TextIOWrapper(BytesIO())
 
 
 def _escape_what_the_terminal_lacks() -> None:

@@ -13,7 +13,7 @@ import click
 
 from commands.errors import UnusableError
 from commands.moment import Moment, check_period
-from commands.output import opened, writes_output
+from commands.output import has_terminal, opened, writes_output
 from deletion.db.connection import reading
 from deletion.db.database_name import database_name
 from deletion.journal import export_file, journal_store
@@ -85,7 +85,7 @@ def export(since: datetime | None, until: datetime | None, form: str, output: Pa
     check_period(since, until)
     with reading(database_url(os.environ)) as connection:
         span = journal_store.span(connection, since, until)
-        shares_terminal = output is None and sys.stdout.isatty()
+        shares_terminal = output is None and has_terminal()
         entries = _with_progress(journal_store.entries(connection, span), len(span), hidden=shares_terminal)
         with opened(output, form) as stream:
             WRITERS[form](entries, stream)

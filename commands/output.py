@@ -1,6 +1,7 @@
 """Write a result of a command to standard output or to a file."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
@@ -33,12 +34,19 @@ def writes_output(command: Command) -> Command:
     return checked
 
 
+def has_terminal() -> bool:
+    """Return whether standard output is a terminal. Python has none if it is closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 @contextmanager
 def opened(output: Path | None, form: str = "") -> Iterator[IO[str]]:
     """Open standard output, or a temporary file that replaces ``output`` when it is complete.
 
     A file whose ``form`` is CSV begins with a byte order mark; standard output, which programs read, does not.
     """
+    if output is None and sys.stdout is None:
+        raise UnusableError("The output cannot be written (standard output is closed); name a file with --output.")
     if output is None:
         with click.open_file("-", "w", "utf-8", LONE_SURROGATES) as stream:
             yield stream

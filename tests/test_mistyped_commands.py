@@ -189,3 +189,29 @@ async def test_evidence_with_a_byte_order_mark_is_not_called_broken(url: str, tm
     file.write_text(run("archive", "export", asked.id).stdout, encoding="utf-8-sig")
     verified = run("archive", "verify", file)
     assert (verified.exit_code, verified.output.startswith("Intact: 2 journal entries")) == (0, True)
+
+
+@pytest.mark.usefixtures("url")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", [["report"], ["journal", "export"]])
+def test_closed_standard_output_is_one_line(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a daemon has it: Python sets no stream there."""
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(SystemExit) as ended:
+        commands.run.main(command)
+    assert (ended.value.code, capsys.readouterr().err) == (
+        2,
+        "The output cannot be written (standard output is closed); name a file with --output.\n",
+    )
+
+
+@pytest.mark.usefixtures("url")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("closed", ["stdin", "stderr"])
+def test_other_closed_streams_do_not_matter(closed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, closed, None)
+    with pytest.raises(SystemExit) as ended:
+        commands.run.main(["journal", "verify", "-"])
+    assert ended.value.code in {1, 2}

@@ -5,7 +5,6 @@ import logging
 import os
 import platform
 import re
-import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
@@ -18,6 +17,7 @@ from commands.doctor.partial_settings import read_settings, wrong_of
 from commands.doctor.report import InForce
 from commands.doctor.runner import Results
 from commands.doctor.slack import slack_results
+from commands.output import has_terminal
 from config import version
 from deletion.domain.check import Outcome, failed, not_checked, passed
 from deletion.domain.errors import StartError
@@ -44,7 +44,7 @@ def doctor(*, is_json: bool, post: bool, request_url: str) -> None:
     """
     logging.getLogger().addHandler(logging.NullHandler())  # the results say what went wrong
     found = asyncio.run(diagnose(os.environ, request_url=request_url, post=post))
-    shown = report.as_json(found) if is_json else report.as_text(found, is_coloured=sys.stdout.isatty())
+    shown = report.as_json(found) if is_json else report.as_text(found, is_coloured=has_terminal())
     click.echo(SECRET.sub(_masked, shown))
     raise SystemExit(report.exit_code(found))
 
