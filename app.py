@@ -120,7 +120,7 @@ async def _start(applications: Sequence[ApplicationSettings], proxies: Proxies, 
     health.needs(Heartbeat(database).why_not_ready)
     health.measures(RequestMetrics(database).refresh)
 
-    tracing = await stack.enter_async_context(import_tracing().opened()) if is_traced(os.environ) else None
+    tracing = await stack.enter_async_context(import_tracing(os.environ).opened()) if is_traced(os.environ) else None
     health.phase = "connecting to Slack"
     token = settings.SLACK_BOT_TOKEN.get_secret_value()
     connecting_slack = slack_client.open_client(

@@ -23,6 +23,7 @@ from yarl import URL
 
 from deletion.db.daemon_thread import in_daemon_thread
 from deletion.domain import log_context
+from deletion.domain.errors import StartError
 
 SENT_WITHIN_SECONDS = 2.0  # what is left at the stop
 URLS = ("http.url", "url.full")  # the attribute's name in the old and in the new semantic conventions
@@ -54,8 +55,11 @@ class Tracing:
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Tracing]:
-    """Trace for the duration of the block."""
-    tracing = Tracing()
+    """Trace for the duration of the block. Raises StartError for what OpenTelemetry does not accept."""
+    try:
+        tracing = Tracing()
+    except ValueError as error:
+        raise StartError(f"OTEL_*: traces cannot be set up ({str(error).rstrip('.')}).") from None
     log_context.trace_with(tracing)
     try:
         yield tracing

@@ -71,4 +71,4 @@ Statuses = Annotated[tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign sta
 NamePatterns = Annotated[
     tuple[str, ...], comma_list(r"[^,]+", "patterns of campaign names with * and ?, separated by commas")
 ]
-TicketUrl = Annotated[str, matching(r"https://\S*\{ticket\}\S*", "an https address with {ticket} in it")]
+TicketUrl = Annotated[str, matching(r"https://[^\s<>|]*\{ticket\}[^\s<>|]*", "an https address with {ticket} in it")]

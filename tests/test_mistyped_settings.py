@@ -133,6 +133,13 @@ def test_webhook_that_no_client_can_call_stops_the_start(url: str) -> None:
     assert line == "WEBHOOK_URL: expected an https address, or an http address on this machine"
 
 
+@pytest.mark.parametrize("mark", ["|", ">", "<", " "])
+def test_address_of_tickets_that_ends_a_link_of_slack_is_refused(mark: str) -> None:
+    assert wrong(TICKET_URL=f"https://tickets.example/{{ticket}}{mark}x") == [
+        "TICKET_URL: expected an https address with {ticket} in it"
+    ]
+
+
 @pytest.mark.parametrize("pattern", ["a{99999999999}", "(" * 2_000 + "a" + ")" * 2_000])
 def test_pattern_that_python_cannot_compile_is_one_line(pattern: str) -> None:
     assert wrong(TICKET_PATTERN=pattern) == [

@@ -14,11 +14,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from deletion.domain import log_context
 from deletion.domain.errors import StartError
 from handlers.access.slack_client import client_on
-from settings.traces import import_tracing, is_traced
+from settings.traces import RECEIVERS, import_tracing, is_traced
 from tests.deletion.values import request
 from tests.simulation.stories.steps import approve, request_deletion
 from tests.stories.conftest import open_world
-from tracing import Tracing
+from tracing import Tracing, opened
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_missing_packages_are_one_line_that_names_the_variable(monkeypatch: pyte
     monkeypatch.delitem(sys.modules, "tracing")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     with pytest.raises(StartError, match=r"^OTEL_EXPORTER_OTLP_ENDPOINT: traces need pip install .*otel\.txt"):
-        import_tracing()
+        import_tracing({})
 
 
 async def test_bot_traces_a_request_from_the_click_to_the_outcome(tmp_path: Path) -> None:
@@ -135,3 +135,23 @@ async def test_bot_traces_a_request_from_the_click_to_the_outcome(tmp_path: Path
     assert campaign.encode() in sent
     assert b"chat.update" in sent
     assert b"U0BOB" not in sent
+
+
+@pytest.mark.parametrize("address", ["collector:4318", '"http://collector:4318"', "ftp://collector", "http://"])
+@pytest.mark.parametrize("name", RECEIVERS)
+def test_address_that_no_trace_can_be_sent_to_stops_the_start(name: str, address: str) -> None:
+    with pytest.raises(StartError) as caught:
+        import_tracing({name: address})
+    assert str(caught.value) == f"{name}: expected an http(s) address such as http://collector:4318"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("OTEL_BSP_MAX_QUEUE_SIZE", "-1"), ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "many")]
+)
+async def test_setting_that_opentelemetry_refuses_is_one_line(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StartError, match=r"^OTEL_\*: traces cannot be set up \([^\n]+\)\.$"):
+        async with opened():
+            pass
