@@ -24,7 +24,7 @@ from slack_ui import strings
 from slack_ui.messages import list_buttons, list_card
 from slack_ui.messages.approval_buttons import moment
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal, notice, refusals
+from slack_ui.views import list_approve_modal, list_reject_modal, notice, refusals
 from slack_ui.views.list_approve_modal import Shown
 
 Body = dict[str, Any]
@@ -77,7 +77,7 @@ class ListButtons:
             if isinstance(checked, View):
                 return checked
             listed, permit = checked
-            return list_approve_modal.build_rejection(listed, self._decisions.barred(permit.person, listed))
+            return list_reject_modal.build(listed, self._decisions.barred(permit.person, listed))
 
         await open_view(
             client, body, find, notice.loading(strings.modals.LOADING_REQUEST, strings.list_modals.REJECT_TITLE)

@@ -19,7 +19,7 @@ from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal, notice, refusals
+from slack_ui.views import list_approve_modal, list_reject_modal, notice, refusals
 
 Body = dict[str, Any]
 
@@ -54,7 +54,7 @@ class ListForms:
 
     async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._recorded, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], self._reject(list_approve_modal.parse_rejection(view), body), go_on)
+        await respond(ack, client, view["id"], self._reject(list_reject_modal.parse(view), body), go_on)
 
     async def _recorded(self, request: Request, actor_id: str) -> None:
         if listed := await self._requests.listed(request.id):
@@ -73,13 +73,13 @@ class ListForms:
         submitted = ListForm(approved, struck, form.comment, str(body["view"]["id"]), promises)
         return await self._answer(await self._approval.approve(permit, listed.id, submitted), Action.APPROVE)
 
-    async def _reject(self, form: list_approve_modal.Rejection, body: Body) -> Answer:
+    async def _reject(self, form: list_reject_modal.Rejection, body: Body) -> Answer:
         listed, permit = await self._admit(body, Action.REJECT, form.list_id)
         if listed is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if isinstance(permit, Denial):
             return self._denied(permit, Action.REJECT, listed)
-        if wrong := list_approve_modal.rejection_errors(form):
+        if wrong := list_reject_modal.errors(form):
             return wrong
         decided = await self._decisions.record(
             permit, listed.id, ListAct("modal", form.reason, shown_ids=form.shown_ids)

@@ -1,4 +1,4 @@
-"""The approve and the reject modal of a list: its campaigns as they are now, which to strike, and the number."""
+"""The approve modal of a list: its campaigns as they are now, which to strike, and the number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputEle
 from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
-from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.text.application_name import after_application
@@ -25,8 +24,6 @@ from slack_ui.parts import (
     list_extent,
     list_missing,
     list_similar_names,
-    readers,
-    request_form,
 )
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import (
@@ -34,7 +31,6 @@ from slack_ui.parts.blocks import (
     alert,
     chosen_options,
     details,
-    header,
     mrkdwn,
     note,
     plain,
@@ -42,7 +38,7 @@ from slack_ui.parts.blocks import (
     typed,
 )
 from slack_ui.parts.form_promise import ListPromise
-from slack_ui.parts.request_form import comment_input, list_warning, reason_input, undo_phrase
+from slack_ui.parts.request_form import comment_input, list_warning, undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean
 
 
@@ -75,16 +71,6 @@ class Form(BaseModel):
     count: str = ""
     comment: str = ""
     promise: ListPromise = ListPromise()
-
-
-class Rejection(BaseModel):
-    """The submitted reason of a rejection, and the requests that awaited approval when its form was opened."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    list_id: str
-    shown_ids: frozenset[str] = frozenset()
-    reason: str
 
 
 def build(shown: Shown, policy: Policy) -> View:
@@ -144,35 +130,6 @@ def errors(form: Form, policy: Policy) -> dict[str, str]:
     if visible_text(number) != str(len(left)):
         return {ids.COUNT_BLOCK: strings.list_modals.APPROVE_COUNT_WRONG.format(count=list_extent.count(len(left)))}
     return {}
-
-
-def build_rejection(listed: CampaignList, barred: Sequence[Request] = ()) -> View:
-    """Build the form that rejects what awaits approval but the ``barred`` requests, which its reader may not decide."""
-    request, shown = listed.requests[0], [each for each in listed.awaiting if each not in barred]
-    return View(
-        type="modal",
-        callback_id=ids.LIST_REJECT_VIEW,
-        private_metadata=" ".join([listed.id, *(each.id for each in shown)]),
-        title=strings.list_modals.REJECT_TITLE,
-        submit=strings.modals.REJECT_SUBMIT,
-        close=strings.modals.APPROVE_CLOSE,
-        blocks=[
-            *banner(request.application),
-            header(list_extent.count(len(shown))),
-            reason_input(strings.list_modals.REJECT_LABEL, readers.of_rejection()),
-        ],
-    )
-
-
-def parse_rejection(view: dict[str, Any]) -> Rejection:
-    """Read the submitted view. The reason is reduced to its visible text."""
-    reason = visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT))
-    list_id, *shown_ids = view["private_metadata"].split(" ")
-    return Rejection(list_id=list_id, shown_ids=frozenset(shown_ids), reason=reason)
-
-
-def rejection_errors(form: Rejection) -> dict[str, str]:
-    return request_form.rejection_errors(form.reason)
 
 
 def _campaigns(requests: tuple[Request, ...], among: Sequence[str]) -> list[Block]:

@@ -63,6 +63,7 @@ from slack_ui.views import (
     list_approve_modal,
     list_confirm_modal,
     list_picker,
+    list_reject_modal,
     notice,
     picker_modal,
     rebuild_modal,
@@ -203,7 +204,7 @@ def views(text: str) -> dict[str, Surface]:
             f"approve many{name}": list_approve_modal.build(of, POLICY).to_dict()
             for name, of in many_to_approve.items()
         },
-        "reject many": list_approve_modal.build_rejection(waiting).to_dict(),
+        "reject many": list_reject_modal.build(waiting).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(Review(asked, shown, extent, alike, **LACKING), POLICY, LINKS).to_dict(),
         "approve, counting": approve_modal.build(Review(asked, shown, **LACKING), POLICY, LINKS).to_dict(),

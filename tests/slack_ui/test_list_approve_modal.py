@@ -18,7 +18,7 @@ from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal, list_confirm_modal, notice, refusals, reject_modal
+from slack_ui.views import list_approve_modal, list_confirm_modal, list_reject_modal, notice, refusals, reject_modal
 from slack_ui.views.list_approve_modal import Form, Shown
 from tests.deletion.values import NOON, campaign, campaign_list, listed, preview, request
 from tests.stories.person import shown
@@ -238,7 +238,7 @@ def test_reason_of_a_strike_cannot_be_typed_as_the_reason_of_a_rejection(modal: 
     if modal == ids.REJECT_VIEW:
         wrong = reject_modal.errors(reject_modal.parse(view))
     else:
-        wrong = list_approve_modal.rejection_errors(list_approve_modal.parse_rejection(view))
+        wrong = list_reject_modal.errors(list_reject_modal.parse(view))
 
     assert wrong == {ids.REASON_BLOCK: strings.modals.REASON_OF_A_STRIKE}
 
