@@ -228,7 +228,7 @@ async def send_at_once() -> None:
         (KoreUnreachableError("no connection"), AttemptKind.NOT_SENT),
         (KoreNoAnswerError("no answer"), AttemptKind.NO_ANSWER),
         (KoreServerError("500"), AttemptKind.NO_ANSWER),
-        (KoreRefusedError("no", "Campaign is locked"), AttemptKind.REFUSED),
+        (KoreRefusedError("no", "Campaign is locked", is_from_kore=True), AttemptKind.REFUSED),
         (KoreRateLimitError("too many"), AttemptKind.REFUSED),
     ],
 )

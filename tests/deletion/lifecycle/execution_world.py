@@ -58,6 +58,7 @@ class Clock:
     """A monotonic clock that only a test moves forward, so that a slow machine makes nothing late."""
 
     moved_seconds: float = 0.0
+    call_ended_after_seconds: float = 0.0  # from the arrival of an answer
     started_at: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> float:
@@ -65,10 +66,14 @@ class Clock:
 
     @contextmanager
     def times_readings(self) -> Iterator[None]:
-        """Let each reading of a campaign take no time, so that only ``moved_seconds`` make it older."""
-        stopped = SimpleNamespace(monotonic=lambda: self.started_at, perf_counter=time.perf_counter)
+        """Let each reading of a campaign take no time, so that only a test makes it older."""
+        stopped = SimpleNamespace(monotonic=lambda: self.started_at)
+        arrival = SimpleNamespace(
+            monotonic=lambda: self.started_at - self.call_ended_after_seconds, perf_counter=time.perf_counter
+        )
         with pytest.MonkeyPatch.context() as patch:
-            for module in (transport, reading, delete_executor):
+            patch.setattr(transport, "time", arrival)
+            for module in (reading, delete_executor):
                 patch.setattr(module, "time", stopped)
             yield
 

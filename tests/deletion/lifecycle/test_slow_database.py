@@ -1,8 +1,6 @@
 """A DELETE that a slow database fences is retried less and less often, and given up in the end."""
 
-import time
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +11,6 @@ from deletion.domain.clock import now
 from deletion.domain.states import State
 from deletion.lifecycle import delete_executor
 from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
-from kore_api import transport
 from tests.deletion.lifecycle.execution_world import World
 
 
@@ -65,12 +62,9 @@ async def test_given_up_delete_does_not_blame_the_database_for_slow_reads_of_kor
     assert "Kore.ai" in ended.attempt.explanation
 
 
-async def test_no_delete_is_sent_if_the_read_ended_long_after_its_answer_arrived(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_delete_is_sent_if_the_read_ended_long_after_its_answer_arrived(world: World) -> None:
     """Counting the end of a call takes as long as the database: two seconds and more."""
-    earlier = SimpleNamespace(monotonic=lambda: world.clock.started_at - 3, perf_counter=time.perf_counter)
-    monkeypatch.setattr(transport, "time", earlier)
+    world.clock.call_ended_after_seconds = 3
 
     await world.advance()
 
