@@ -1,6 +1,6 @@
 """A rebuild whose response was lost is settled by the campaign that it made, and by no other."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,52 +10,19 @@ from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import THERE_AGAIN
-from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
-from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.intake import Intake
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError
-from kore_api.create_payload import create_payload
-from kore_api.models import Campaign
 from sandbox.faults import Fault
-from sandbox.kore.campaign_state import as_read
 from tests.deletion.lifecycle.execution_world import POLICY, World
-from tests.deletion.values import EnoughApprovers, person, preview, request
-from tests.kore_api.samples import SEEDED_ID
+from tests.deletion.lifecycle.rebuild_steps import made, rebuild
+from tests.deletion.values import EnoughApprovers, person, preview
 
 pytestmark = pytest.mark.any_database
 
 LONG_NAME = "Interactive Support SMS Campaign for every customer of the north"
-REQUESTED = Entry(at=now(), event="rebuild requested", actor_id="U0ALICE", surface="test")
-
-
-async def rebuild(world: World, **fields: Any) -> Request:
-    """Return an approved rebuild of the sandbox's first campaign, which had these fields and was deleted."""
-    world.kore.memory.put(SEEDED_ID, fields)
-    await world.change(campaign=as_requested(world), other_fields=None)
-    await world.advance()
-    deleted = await world.request()
-    assert deleted.state is State.DELETED
-    await world.a_minute_later()
-    asked = request(campaign=deleted.campaign, rebuilds=world.id, flow_name="Support")
-    await world.store.add(asked, REQUESTED, [])
-    return asked
-
-
-def as_requested(world: World) -> dict[str, Any]:
-    seen = Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID]))
-    return CampaignFingerprint.of(seen).model_dump(mode="json", exclude={"other_fields"})
-
-
-def made(world: World, created_at: datetime, **fields: Any) -> str:
-    """Create what the rebuild would send at Kore.ai, but for these fields; return its id."""
-    sent = create_payload(Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID])), "Support")
-    at = created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    raw = world.kore.memory.create(sent)
-    raw.update({"createdAt": at, **fields})
-    return str(raw["_id"])
 
 
 async def lose_response(world: World, asked: Request, at: datetime) -> None:

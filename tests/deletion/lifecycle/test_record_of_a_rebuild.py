@@ -1,0 +1,269 @@
+"""The row and the journal keep each step of a rebuild whole, and nothing of the attempts before it."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from deletion.db.freeze_and_hold_tables import freezes
+from deletion.db.tables import archives, requests
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
+from deletion.domain.clock import now
+from deletion.domain.execution_check import THERE_AGAIN
+from deletion.domain.models import Request
+from deletion.domain.states import State
+from deletion.lifecycle.executor import OTHER_CLIENT
+from deletion.lifecycle.lease import LEASE, TOO_SLOW
+from deletion.stores.row_mapping import row_of
+from sandbox.faults import Fault
+from tests.deletion.lifecycle.execution_world import World
+from tests.deletion.lifecycle.rebuild_steps import made, rebuild
+from tests.deletion.lifecycle.record import become, journal
+from tests.deletion.values import freeze
+from tests.kore_api.samples import RATE_LIMIT, SEEDED_ID
+
+pytestmark = pytest.mark.any_database
+
+CREATED = f"{SEEDED_ID[:-4]}0999"
+THROTTLED = "Kore.ai was not asked: the rate limit has been reached."
+MISSED = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=THROTTLED, retry_after_seconds=20)
+
+
+async def changed(world: World, asked: Request, **changes: Any) -> Request:
+    kept = asked.model_copy(update=changes)
+    async with world.database.begin() as connection:
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(**row_of(kept)))
+    return kept
+
+
+async def paused(world: World, since: datetime | None = None, **fields: Any) -> Request:
+    """Return a rebuild whose create met the rate limit five minutes ago, and is due again."""
+    since = since or now() - timedelta(minutes=5)
+    return await changed(world, await rebuild(world, **fields), waiting_since=since, attempt=MISSED)
+
+
+async def begun(world: World, kind: AttemptKind, created_id: str = "", **changes: Any) -> Request:
+    """Return a rebuild whose create had this result, which is not verified yet."""
+    plain = {"state": State.REBUILDING, "attempt": Attempt(kind=kind, at=now()), "created_id": created_id}
+    return await changed(world, await rebuild(world), **{**plain, **changes})
+
+
+def there(world: World) -> list[dict[str, Any]]:
+    """Return the campaigns that have the name of the deleted one."""
+    named = world.kore.memory.campaigns[SEEDED_ID]["name"]
+    return [raw for id_, raw in world.kore.memory.campaigns.items() if raw["name"] == named and id_ != SEEDED_ID]
+
+
+def attempted(attempt: Attempt) -> dict[str, str]:
+    return {"attempt": str(attempt.kind), "kore_message": attempt.kore_message, "why": attempt.explanation}
+
+
+async def test_rebuild(world: World) -> None:
+    asked = await paused(world)
+
+    await world.advance(asked.id)
+
+    kept, (raw,) = await world.request(asked.id), there(world)
+    assert kept.attempt
+    sent = Attempt(
+        kind=AttemptKind.CONFIRMED, at=kept.attempt.at, kore_message=f"Campaign {raw['name']} creation in progress"
+    )
+    seen = {"observation": Observation.PRESENT, "created_id": raw["_id"], "waiting_since": None}
+    await become(world, asked, 3, state=State.REBUILT, attempt=sent, **seen)
+    assert await journal(world, asked) == [
+        ("rebuilding", {"attempt": "not sent"}),
+        ("attempted", attempted(sent)),
+        ("rebuilt", {**attempted(sent), "observation": "present", "created": raw["_id"]}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_purged", "why"),
+    [
+        ({}, True, "the archive has no copy of it"),
+        ({"contactLists": []}, False, "the archive lacks contactLists"),
+    ],
+)
+async def test_rebuild_that_has_nothing_to_send(
+    world: World, fields: dict[str, Any], why: str, *, is_purged: bool
+) -> None:
+    asked = await paused(world, **fields)
+    if is_purged:
+        async with world.database.begin() as connection:
+            await connection.execute(archives.delete())
+
+    await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert kept.attempt
+    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=kept.attempt.at, explanation=f"It can't be rebuilt: {why}.")
+    await become(world, asked, 1, state=State.FAILED, attempt=unsent)
+    assert await journal(world, asked) == [("failed", {"attempt": "not sent"})]
+    assert there(world) == []
+
+
+async def test_rebuild_that_did_not_leave(world: World) -> None:
+    asked = await paused(world)
+
+    async def be_suspended() -> None:
+        world.clock.moved_seconds += LEASE.total_seconds()
+
+    world.limit.before_sending = be_suspended
+
+    due = await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert kept.attempt
+    assert due
+    assert timedelta(0) < due - kept.changed_at <= timedelta(seconds=20)
+    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=kept.attempt.at, explanation=TOO_SLOW)
+    await become(world, asked, 2, attempt=unsent, execute_after=due)
+    assert (await journal(world, asked))[1:] == [("not sent", attempted(unsent))]
+    assert there(world) == []
+
+
+async def test_rebuild_is_not_sent_to_another_account(world: World) -> None:
+    asked = await changed(world, await rebuild(world), kore_account="https://another")
+
+    await world.restarted(kore_account="https://another").advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert kept.attempt
+    assert (kept.state, kept.attempt.explanation, there(world)) == (State.APPROVED, OTHER_CLIENT, [])
+
+
+async def test_freeze_before_the_swap_keeps_a_rebuild_as_it_was(world: World) -> None:
+    asked = await paused(world)
+
+    async def freeze_all() -> None:
+        async with world.database.begin() as connection:
+            await connection.execute(freezes.insert().values(freeze().model_dump()))
+
+    world.leases.before_swap = freeze_all
+
+    await world.advance(asked.id)
+
+    assert (await world.request(asked.id), await journal(world, asked)) == (asked, [])
+
+
+@pytest.mark.parametrize(("minutes", "event"), [(0, "waiting for Kore.ai"), (59, "still waiting for Kore.ai")])
+async def test_rebuild_that_gets_no_call(world: World, minutes: int, event: str) -> None:
+    since = now() - timedelta(minutes=minutes) if minutes else None
+    asked = await changed(world, await rebuild(world), waiting_since=since)
+    world.limit.before_sending = partial(world.use_up, leaving=0)
+
+    due = await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert due
+    assert kept.attempt
+    assert (kept.attempt.kind, kept.attempt.explanation) == (AttemptKind.NOT_SENT, THROTTLED)
+    since = asked.waiting_since or kept.waiting_since
+    await become(world, asked, 2, attempt=kept.attempt, execute_after=due, waiting_since=since)
+    told = (event, {**attempted(kept.attempt), "until": due.isoformat(timespec="seconds")})
+    assert await journal(world, asked) == [("rebuilding", {}), told]
+    assert since
+    assert there(world) == []
+
+
+async def test_rebuild_that_got_no_call_for_an_hour(world: World) -> None:
+    asked = await paused(world, now() - timedelta(minutes=61))
+    world.limit.before_sending = partial(world.use_up, leaving=0)
+
+    await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert kept.attempt
+    assert kept.attempt.explanation == THROTTLED
+    seen = {"observation": Observation.UNCLEAR, "waiting_since": None}
+    await become(world, asked, 3, state=State.FAILED, attempt=kept.attempt, **seen)
+    told = {**attempted(kept.attempt), "observation": "unclear", "created": ""}
+    assert (await journal(world, asked))[1:] == [("attempted", attempted(kept.attempt)), ("failed", told)]
+
+
+async def test_refused_rebuild(world: World) -> None:
+    asked = await paused(world)
+    world.faults.add(Fault("kore", "create", "rate_limit"))
+
+    await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert kept.attempt
+    assert (kept.attempt.kind, kept.attempt.kore_message) == (AttemptKind.REFUSED, RATE_LIMIT)
+    seen = {"observation": Observation.UNCLEAR, "waiting_since": None}
+    await become(world, asked, 3, state=State.FAILED, attempt=kept.attempt, **seen)
+
+
+async def test_campaign_that_is_shown_again_is_not_rebuilt(world: World) -> None:
+    asked = await changed(world, await rebuild(world), waiting_since=now())
+    world.kore.memory.campaigns[SEEDED_ID]["deleted"] = False
+
+    await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert kept.attempt
+    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=kept.attempt.at, explanation=THERE_AGAIN)
+    await become(world, asked, 1, state=State.FAILED, attempt=unsent)
+    assert await journal(world, asked) == [("failed", attempted(unsent))]
+    assert there(world) == []
+
+
+async def test_rebuild_whose_campaign_cannot_be_read(world: World) -> None:
+    asked = await rebuild(world)
+    world.faults.add(Fault("kore", "get", "error", error="Something went wrong", times=None))
+
+    await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert kept.attempt
+    assert (kept.attempt.kind, kept.attempt.kore_message) == (AttemptKind.NOT_SENT, "Something went wrong")
+    assert kept.attempt.explanation
+    await become(world, asked, 1, state=State.FAILED, attempt=kept.attempt)
+    assert await journal(world, asked) == [("failed", {})]
+
+
+@pytest.mark.parametrize("minutes", [0, 9])
+async def test_verification_that_meets_the_rate_limit(world: World, minutes: int) -> None:
+    since = now() - timedelta(minutes=minutes) if minutes else None
+    asked = await begun(world, AttemptKind.CONFIRMED, CREATED, waiting_since=since)
+    await world.use_up(leaving=0)
+
+    due = await world.advance(asked.id)
+
+    kept = await world.request(asked.id)
+    assert due
+    assert kept.waiting_since
+    await become(world, asked, 1, execute_after=due, waiting_since=since or kept.waiting_since)
+
+
+async def test_verification_that_met_the_rate_limit_for_ten_minutes(world: World) -> None:
+    since = now() - timedelta(minutes=11)
+    asked = await begun(world, AttemptKind.CONFIRMED, CREATED, waiting_since=since)
+    await world.use_up(leaving=0)
+
+    await world.advance(asked.id)
+
+    assert asked.attempt
+    await become(world, asked, 1, state=State.UNKNOWN, observation=Observation.UNCLEAR)
+    told = {**attempted(asked.attempt), "observation": "unclear", "created": CREATED}
+    assert await journal(world, asked) == [("unknown", told)]
+
+
+async def test_created_campaign_is_looked_for_three_times_and_once_more_later(world: World) -> None:
+    asked = await begun(world, AttemptKind.CONFIRMED)
+    created = made(world, now())
+    world.kore.memory.campaigns[created]["deleted"] = True
+    asked = await changed(world, asked, created_id=created)
+    reads = await world.kore_reads()
+
+    await world.advance(asked.id)
+
+    assert asked.attempt
+    assert await world.kore_reads() == reads + 3
+    unknown = await become(world, asked, 1, state=State.UNKNOWN, observation=Observation.ABSENT)
+    await changed(world, unknown, changed_at=now() - timedelta(minutes=5))
+    assert await world.execution.recheck_unknown() == [asked.id]
+    assert await world.kore_reads() == reads + 4
+    told = {**attempted(asked.attempt), "observation": "absent", "created": created}
+    assert await journal(world, asked) == [("unknown", told), ("looked again", told)]
