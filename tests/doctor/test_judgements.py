@@ -117,11 +117,16 @@ def test_archive_key_must_open_the_newest_snapshot() -> None:
     old, new = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
     snapshot = Archive(RequestStore.__new__(RequestStore), [old]).seal("r1", SnapshotKind.BEFORE, {"_id": "cd-1"})
     newest = Sealed(snapshot.sealed or b"", datetime(2026, 6, 27, tzinfo=UTC), "")
-    assert check_archive(newest, {"": [new, old]}).outcome is OK
-    assert "no listed key opens" in check_archive(newest, {"": [new]}).text
-    assert check_archive(newest, {"": []}).outcome is FAILED
-    assert check_archive(None, {"": []}).outcome is OK
-    assert check_archive(newest, {"production": [new], "staging": [old]}).outcome is OK  # from before the names
+    name, cure = "ARCHIVE_KEY", "List the key that encrypted it, after the new one."
+    of = "the newest archived campaign, of 2026-06-27"
+    opened = CheckResult(name, OK, f"opens {of}")
+    assert check_archive(newest, {"": [new, old]}) == opened
+    assert check_archive(newest, {"": [new]}) == CheckResult(name, FAILED, f"no listed key opens {of}", cure)
+    assert check_archive(newest, {"": []}) == CheckResult(name, FAILED, f"unset, and {of}, needs one", cure)
+    assert check_archive(newest, {"production": [new], "staging": [old]}) == opened  # from before the names
+    unset = "unset: only hashes are kept, and nothing can be rebuilt"
+    assert check_archive(None, {"": []}) == CheckResult(name, OK, unset)
+    assert check_archive(None, {"": [new]}) == CheckResult(name, OK, "nothing is encrypted yet")
 
 
 def test_end_of_the_journal_is_verified() -> None:

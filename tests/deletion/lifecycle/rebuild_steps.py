@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from deletion.db.tables import requests
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.stores.row_mapping import row_of
 from kore_api.create_payload import create_payload
 from kore_api.models import Campaign
 from sandbox.kore.campaign_state import as_read
@@ -43,3 +46,16 @@ def made(world: World, created_at: datetime, **fields: Any) -> str:
     raw = world.kore.memory.create(sent)
     raw.update({"createdAt": at, **fields})
     return str(raw["_id"])
+
+
+async def changed(world: World, asked: Request, **changes: Any) -> Request:
+    kept = asked.model_copy(update=changes)
+    async with world.database.begin() as connection:
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(**row_of(kept)))
+    return kept
+
+
+async def begun(world: World, kind: AttemptKind, created_id: str = "", **changes: Any) -> Request:
+    """Return a rebuild whose create had this result, which is not verified yet."""
+    plain = {"state": State.REBUILDING, "attempt": Attempt(kind=kind, at=now()), "created_id": created_id}
+    return await changed(world, await rebuild(world), **{**plain, **changes})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deletion.domain.attempt import Attempt
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from tests.deletion.lifecycle.execution_world import World
@@ -22,3 +23,7 @@ async def become(world: World, asked: Request, by: int, **changes: Any) -> Reque
     fixed = {"version": asked.version + by, "changed_at": kept.changed_at}
     assert kept == asked.model_copy(update={**fixed, **changes})
     return kept
+
+
+def attempted(attempt: Attempt) -> dict[str, str]:
+    return {"attempt": str(attempt.kind), "kore_message": attempt.kore_message, "why": attempt.explanation}

@@ -12,9 +12,10 @@ from pytest_mock import MockerFixture
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deletion.db.tables import requests
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Request
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.records import Entry, SnapshotKind
@@ -239,3 +240,34 @@ async def test_earlier_deletion_of_a_campaign_can_be_rebuilt_only_if_the_last_ca
     found = [await rebuilding(store, engine, NEW).state_of(each) for each in deleted if each]
 
     assert [each.is_archived for each in found] == [not keys, bool(keys)]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"state": State.FAILED}, {"state": State.UNKNOWN}, {"state": State.GONE, "stops": Purpose.STOP}]
+)
+async def test_only_what_a_request_deleted_can_be_rebuilt(
+    engine: AsyncEngine, store: RequestStore, mocker: MockerFixture, changes: dict[str, Any]
+) -> None:
+    """The archive of a delete that failed opens as well, but its campaign is still there."""
+    deleted = await store.request((await executed(store, Archive(store, [NEW]), mocker)).id)
+    assert deleted
+
+    found = await rebuilding(store, engine, NEW).state_of(deleted.model_copy(update=changes))
+
+    assert found == NOT_REBUILDABLE
+
+
+async def test_later_deletion_in_another_account_hides_no_earlier_one(
+    engine: AsyncEngine, store: RequestStore, mocker: MockerFixture
+) -> None:
+    deleted = []
+    for account in ("ours", "another"):
+        kept = await executed(store, Archive(store, [NEW]), mocker)
+        async with engine.begin() as connection:
+            await connection.execute(requests.update().where(requests.c.id == kept.id).values(kore_account=account))
+        deleted.append(await store.request(kept.id))
+
+    for account, each in zip(("ours", "another"), deleted, strict=True):
+        assert each
+        found = await rebuilding(store, engine, NEW, account=account).state_of(each)
+        assert found == Rebuildable(is_archived=True)

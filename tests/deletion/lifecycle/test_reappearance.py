@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -161,6 +161,26 @@ async def test_two_replicas_tell_once_and_ask_each_source_once(world: World) -> 
     assert sorted(found) == [[], [world.id]]
     assert (await world.events()).count("reappeared") == 1
     assert world.kore.limit.most == calls + 2
+
+
+async def test_look_that_another_replica_claims_in_between_asks_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wait(world, timedelta(minutes=1))
+    come_back(world)
+    calls, due = world.kore.limit.most, RecheckStore.due
+
+    async def overtaken(self: RecheckStore, at: datetime, application: str) -> list[Request]:
+        found = await due(self, at, application)
+        for each in found:
+            assert await self.postpone(each, at + timedelta(minutes=1))
+        return found
+
+    monkeypatch.setattr(RecheckStore, "due", overtaken)
+
+    assert await reappearances(world).recheck_deleted() == []
+
+    assert (world.kore.limit.most, (await world.request()).state) == (calls, State.DELETED)
 
 
 async def test_look_leaves_room_for_deletes_and_people(world: World) -> None:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 from deletion.db.freeze_and_hold_tables import freezes
-from deletion.db.tables import archives, requests
+from deletion.db.tables import archives
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import THERE_AGAIN
@@ -15,26 +16,17 @@ from deletion.domain.models import Request
 from deletion.domain.states import State
 from deletion.lifecycle.executor import OTHER_CLIENT
 from deletion.lifecycle.lease import LEASE, TOO_SLOW
-from deletion.stores.row_mapping import row_of
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import World
-from tests.deletion.lifecycle.rebuild_steps import made, rebuild
-from tests.deletion.lifecycle.record import become, journal
+from tests.deletion.lifecycle.rebuild_steps import changed, rebuild
+from tests.deletion.lifecycle.record import attempted, become, journal
 from tests.deletion.values import freeze
 from tests.kore_api.samples import RATE_LIMIT, SEEDED_ID
 
 pytestmark = pytest.mark.any_database
 
-CREATED = f"{SEEDED_ID[:-4]}0999"
 THROTTLED = "Kore.ai was not asked: the rate limit has been reached."
 MISSED = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=THROTTLED, retry_after_seconds=20)
-
-
-async def changed(world: World, asked: Request, **changes: Any) -> Request:
-    kept = asked.model_copy(update=changes)
-    async with world.database.begin() as connection:
-        await connection.execute(requests.update().where(requests.c.id == asked.id).values(**row_of(kept)))
-    return kept
 
 
 async def paused(world: World, since: datetime | None = None, **fields: Any) -> Request:
@@ -43,20 +35,10 @@ async def paused(world: World, since: datetime | None = None, **fields: Any) -> 
     return await changed(world, await rebuild(world, **fields), waiting_since=since, attempt=MISSED)
 
 
-async def begun(world: World, kind: AttemptKind, created_id: str = "", **changes: Any) -> Request:
-    """Return a rebuild whose create had this result, which is not verified yet."""
-    plain = {"state": State.REBUILDING, "attempt": Attempt(kind=kind, at=now()), "created_id": created_id}
-    return await changed(world, await rebuild(world), **{**plain, **changes})
-
-
 def there(world: World) -> list[dict[str, Any]]:
     """Return the campaigns that have the name of the deleted one."""
     named = world.kore.memory.campaigns[SEEDED_ID]["name"]
     return [raw for id_, raw in world.kore.memory.campaigns.items() if raw["name"] == named and id_ != SEEDED_ID]
-
-
-def attempted(attempt: Attempt) -> dict[str, str]:
-    return {"attempt": str(attempt.kind), "kore_message": attempt.kore_message, "why": attempt.explanation}
 
 
 async def test_rebuild(world: World) -> None:
@@ -223,47 +205,27 @@ async def test_rebuild_whose_campaign_cannot_be_read(world: World) -> None:
     assert await journal(world, asked) == [("failed", {})]
 
 
-@pytest.mark.parametrize("minutes", [0, 9])
-async def test_verification_that_meets_the_rate_limit(world: World, minutes: int) -> None:
-    since = now() - timedelta(minutes=minutes) if minutes else None
-    asked = await begun(world, AttemptKind.CONFIRMED, CREATED, waiting_since=since)
-    await world.use_up(leaving=0)
+async def test_create_leaves_with_nothing_of_the_attempt_before_it(world: World) -> None:
+    """Another replica that takes over must not take the earlier attempt for this one's."""
+    asked, seen = await paused(world), []
 
-    due = await world.advance(asked.id)
+    async def look() -> None:
+        seen.append(await become(world, asked, 1, state=State.REBUILDING, attempt=None, waiting_since=None, lease=ANY))
 
-    kept = await world.request(asked.id)
-    assert due
-    assert kept.waiting_since
-    await become(world, asked, 1, execute_after=due, waiting_since=since or kept.waiting_since)
-
-
-async def test_verification_that_met_the_rate_limit_for_ten_minutes(world: World) -> None:
-    since = now() - timedelta(minutes=11)
-    asked = await begun(world, AttemptKind.CONFIRMED, CREATED, waiting_since=since)
-    await world.use_up(leaving=0)
+    world.limit.before_sending = look
 
     await world.advance(asked.id)
 
-    assert asked.attempt
-    await become(world, asked, 1, state=State.UNKNOWN, observation=Observation.UNCLEAR)
-    told = {**attempted(asked.attempt), "observation": "unclear", "created": CREATED}
-    assert await journal(world, asked) == [("unknown", told)]
+    (sending,) = seen
+    assert sending.lease
+    assert (sending.lease.version, sending.lease.sending_at) == (sending.version, None)
 
 
-async def test_created_campaign_is_looked_for_three_times_and_once_more_later(world: World) -> None:
-    asked = await begun(world, AttemptKind.CONFIRMED)
-    created = made(world, now())
-    world.kore.memory.campaigns[created]["deleted"] = True
-    asked = await changed(world, asked, created_id=created)
-    reads = await world.kore_reads()
+@pytest.mark.parametrize(("left", "creates"), [(1, 0), (2, 1)])
+async def test_rebuild_begins_if_a_call_is_left_for_its_create(world: World, left: int, creates: int) -> None:
+    asked = await changed(world, await rebuild(world), waiting_since=None)
+    await world.use_up(leaving=left)
 
-    await world.advance(asked.id)
+    assert await world.advance(asked.id)
 
-    assert asked.attempt
-    assert await world.kore_reads() == reads + 3
-    unknown = await become(world, asked, 1, state=State.UNKNOWN, observation=Observation.ABSENT)
-    await changed(world, unknown, changed_at=now() - timedelta(minutes=5))
-    assert await world.execution.recheck_unknown() == [asked.id]
-    assert await world.kore_reads() == reads + 4
-    told = {**attempted(asked.attempt), "observation": "absent", "created": created}
-    assert await journal(world, asked) == [("unknown", told), ("looked again", told)]
+    assert len(there(world)) == creates

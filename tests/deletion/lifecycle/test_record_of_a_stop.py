@@ -1,6 +1,7 @@
 """The row and the journal keep each step of a stop whole, and nothing of the attempts before it."""
 
 from datetime import timedelta
+from unittest.mock import ANY
 
 import pytest
 
@@ -9,13 +10,14 @@ from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import REFUSALS
 from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Purpose
 from deletion.domain.policy import Refusal
 from deletion.domain.states import State
 from deletion.lifecycle.executor import OTHER_CLIENT
 from deletion.lifecycle.lease import LEASE, TOO_SLOW
 from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.deletion.lifecycle.record import become, journal
-from tests.deletion.lifecycle.stop_steps import FIRST, ONLY, begun, campaign_now, paused, stops_sent, the_stop
+from tests.deletion.lifecycle.stop_steps import BOTH, FIRST, ONLY, begun, campaign_now, paused, stops_sent, the_stop
 from tests.deletion.values import freeze
 from tests.kore_api.samples import RATE_LIMIT, SEEDED_ID
 
@@ -166,3 +168,31 @@ async def test_stop_that_the_settings_do_not_allow_any_more(world: World) -> Non
     await become(world, asked, 1, state=State.FAILED, attempt=attempt, observation=Observation.PRESENT)
     told = {"attempt": "refused", "kore_message": RATE_LIMIT, "why": why, "observation": "present"}
     assert await journal(world, asked) == [("failed", told)]
+
+
+@BOTH
+async def test_stop_leaves_with_nothing_of_the_attempt_before_it(world: World, stops: Purpose) -> None:
+    """Another replica that takes over must not take the earlier attempt for this one's."""
+    asked, seen = await paused(world, stops, observation=Observation.UNCLEAR), []
+    nothing = {"attempt": None, "observation": None, "waiting_since": None}
+
+    async def look() -> None:
+        seen.append(await become(world, asked, 1, state=State.STOPPING, lease=ANY, **nothing))
+
+    world.limit.before_sending = look
+
+    await world.advance()
+
+    (sending,) = seen
+    assert sending.lease
+    assert (sending.lease.version, sending.lease.sending_at) == (sending.version, None)
+
+
+@pytest.mark.parametrize(("left", "stops"), [(4, 0), (5, 1)])
+async def test_stop_begins_if_the_calls_that_verify_it_are_left(world: World, left: int, stops: int) -> None:
+    await paused(world, ONLY)
+    await world.use_up(leaving=left)
+
+    await world.advance()
+
+    assert stops_sent(world) == stops
