@@ -257,17 +257,16 @@ async def test_only_what_a_request_deleted_can_be_rebuilt(
     assert found == NOT_REBUILDABLE
 
 
-async def test_later_deletion_in_another_account_hides_no_earlier_one(
+async def test_later_deletion_in_another_account_is_not_the_last_one_of_this_account(
     engine: AsyncEngine, store: RequestStore, mocker: MockerFixture
 ) -> None:
     deleted = []
-    for account in ("ours", "another"):
+    for account in ("ours", "ours", "another"):
         kept = await executed(store, Archive(store, [NEW]), mocker)
         async with engine.begin() as connection:
             await connection.execute(requests.update().where(requests.c.id == kept.id).values(kore_account=account))
         deleted.append(await store.request(kept.id))
 
-    for account, each in zip(("ours", "another"), deleted, strict=True):
-        assert each
-        found = await rebuilding(store, engine, NEW, account=account).state_of(each)
-        assert found == Rebuildable(is_archived=True)
+    found = [await rebuilding(store, engine, NEW, account="ours").state_of(each) for each in deleted if each]
+
+    assert [each.is_archived for each in found] == [False, True, False]

@@ -51,15 +51,16 @@ async def test_requests_are_counted_once_for_each_state_and_timed_once(store: Re
     approved = await move(store, asked, State.APPROVED)
     reopened = await move(store, approved, State.AWAITING_APPROVAL)
     again = await move(store, await move(store, reopened, State.APPROVED), State.APPROVED)
-    deleting = await move(store, await move(store, again, State.DELETING), State.DELETING, attempt=DELETE_SENT)
+    unsent = await move(store, await move(store, again, State.DELETING), State.APPROVED)
+    deleting = await move(store, await move(store, unsent, State.DELETING), State.DELETING, attempt=DELETE_SENT)
     unknown = await move(store, deleting, State.UNKNOWN)
     await move(store, await move(store, unknown, State.GONE), State.UNKNOWN)
 
     assert counts() - before == Counter(
         {
-            ("requests_total", "approved"): 2,
+            ("requests_total", "approved"): 3,
             ("requests_total", "awaiting approval"): 1,
-            ("requests_total", "deleting"): 1,
+            ("requests_total", "deleting"): 2,
             ("requests_total", "unknown"): 2,
             ("requests_total", "gone"): 1,
             ("approval_seconds_count", ""): 2,
