@@ -21,7 +21,7 @@ from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.records import Entry, SnapshotKind
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway
-from deletion.lifecycle.archive import Archive, Unopened
+from deletion.lifecycle.archive import Archive, Unopened, opens, sealed_anew
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import Leases
@@ -119,6 +119,14 @@ async def test_the_first_key_seals_and_every_listed_one_opens(store: RequestStor
     assert await Archive(store, [NEW]).open(later.id) == CAMPAIGN
     assert await Archive(store, [NEW]).open(earlier.id) is Unopened.KEY_GONE
     assert await Archive(store).open(later.id) is Unopened.KEY_GONE
+
+
+async def test_without_a_key_nothing_opens_and_nothing_is_encrypted_anew(store: RequestStore) -> None:
+    sealed = Archive(store, [OLD]).seal("r1", SnapshotKind.BEFORE, CAMPAIGN).sealed
+    assert sealed
+    assert not opens([], sealed)
+    assert sealed_anew(sealed, []) is None
+    assert sealed_anew(sealed, [NEW]) is None
 
 
 @pytest.mark.parametrize(

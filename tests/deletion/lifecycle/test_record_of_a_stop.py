@@ -1,24 +1,27 @@
 """The row and the journal keep each step of a stop whole, and nothing of the attempts before it."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
 
-from deletion.db.freeze_and_hold_tables import freezes
+from deletion.db.freeze_and_hold_tables import freezes, holds
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.execution_check import REFUSALS
+from deletion.domain.execution_check import ON_HOLD, REFUSALS
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Purpose
 from deletion.domain.policy import Refusal
 from deletion.domain.states import State
+from deletion.kore import campaign_gateway
+from deletion.kore.stop_reading import StopReading, look_for_stop
 from deletion.lifecycle.executor import OTHER_CLIENT
 from deletion.lifecycle.lease import LEASE, TOO_SLOW
 from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.deletion.lifecycle.record import become, journal
 from tests.deletion.lifecycle.stop_steps import BOTH, FIRST, ONLY, begun, campaign_now, paused, stops_sent, the_stop
-from tests.deletion.values import freeze
+from tests.deletion.values import freeze, hold
 from tests.kore_api.samples import RATE_LIMIT, SEEDED_ID
 
 pytestmark = pytest.mark.any_database
@@ -109,6 +112,24 @@ async def test_content_that_changed_during_the_stop(world: World) -> None:
     assert await journal(world, asked) == [("changed", told)]
 
 
+async def test_content_that_changed_while_a_stopped_campaign_was_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, look = await paused(world, FIRST), look_for_stop
+    world.kore.memory.stop(SEEDED_ID)
+
+    async def edit_and_look(*of: Any, **how: Any) -> StopReading:
+        world.kore.memory.put(SEEDED_ID, {"description": "Another one"})
+        return await look(*of, **how)
+
+    monkeypatch.setattr(campaign_gateway, "look_for_stop", edit_and_look)
+
+    await world.advance()
+
+    assert await journal(world, asked) == [("changed", {"changed": "description", "stop": "", "attempt": "not sent"})]
+    assert (await world.request()).state is State.CHANGED
+
+
 async def test_stop_that_did_not_leave(world: World) -> None:
     asked = await paused(world, FIRST)
 
@@ -196,3 +217,18 @@ async def test_stop_begins_if_the_calls_that_verify_it_are_left(world: World, le
     await world.advance()
 
     assert stops_sent(world) == stops
+
+
+async def test_request_on_hold_whose_stop_met_the_rate_limit_before(world: World) -> None:
+    """At the rate limit nothing happened, so the request has failed, and its outcome is not unknown."""
+    asked = await paused(world, FIRST)
+    async with world.database.begin() as connection:
+        await connection.execute(holds.insert().values(hold().model_dump()))
+
+    await world.advance()
+
+    assert asked.attempt
+    attempt = asked.attempt.model_copy(update={"explanation": ON_HOLD})
+    await become(world, asked, 1, state=State.FAILED, attempt=attempt)
+    told = {"attempt": "refused", "kore_message": RATE_LIMIT, "why": ON_HOLD}
+    assert await journal(world, asked) == [("failed", told)]
