@@ -49,9 +49,16 @@ def test_archive_is_lost_if_a_form_that_counts_promised_it(
     assert not has_lost_archive(asked, entries, KEYED)
 
 
-@pytest.mark.parametrize(("said", "seconds"), [({"undo_window": "60"}, 60), ({"undo_window": "1"}, 5), ({}, 5)])
-def test_window_after_a_stop_is_the_longer_of_todays_and_the_forms(said: dict[str, str], seconds: int) -> None:
-    window = window_after_stop(approved_by("U0BOB"), [entry("U0BOB", **said)], KEYLESS)
+@pytest.mark.parametrize(
+    ("said", "today", "seconds"),
+    [({"undo_window": "60"}, 5, 60), ({"undo_window": "1"}, 5, 5), ({}, 5, 5), ({}, 0, 0)],
+)
+def test_window_after_a_stop_is_the_longer_of_todays_and_the_forms(
+    said: dict[str, str], today: int, seconds: int
+) -> None:
+    policy = Policy(undo_window=timedelta(seconds=today))
+
+    window = window_after_stop(approved_by("U0BOB"), [entry("U0BOB", **said)], policy)
 
     assert window == timedelta(seconds=seconds)
 

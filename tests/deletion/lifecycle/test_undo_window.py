@@ -97,9 +97,12 @@ def assert_whole_window(request: Request, at: datetime, policy: Policy = POLICY)
     assert request.expires_at == at + policy.undo_window + policy.approval_ttl
 
 
-@pytest.mark.parametrize("when", [at_write, at_commit])
+@pytest.mark.parametrize(
+    ("when", "events"),
+    [(at_write, ["requested", "approved"]), (at_commit, ["requested", "approved", "undo window restarted"])],
+)
 async def test_late_approval_starts_whole_undo_window(
-    bot: Bot, stopped: StoppedClock, when: Callable[[Bot, Callable[[], None]], None]
+    bot: Bot, stopped: StoppedClock, when: Callable[[Bot, Callable[[], None]], None], events: list[str]
 ) -> None:
     asked = await asked_once(bot, stopped.time)
     when(bot, stopped.move)
@@ -109,6 +112,18 @@ async def test_late_approval_starts_whole_undo_window(
     assert decided.request == await bot.now(asked)
     assert_whole_window(decided.request, stopped.time)
     assert len(decided.request.approvals) == 2
+    assert await bot.events(asked) == events
+
+
+async def test_stop_counts_from_the_click_however_long_the_database_took(bot: Bot, stopped: StoppedClock) -> None:
+    approved = await bot.add("U0BOB", "U0CAROL", expires_at=stopped.time + LATE / 2)
+    clicked_at = stopped.time
+    at_write(bot, stopped.move)
+
+    decided = await bot.decisions.record(Permit(Action.STOP, person("U0ALICE"), approved.id), surface="button")
+
+    assert decided
+    assert (decided.request.state, decided.request.changed_at) == (State.STOPPED, clicked_at)
 
 
 async def test_approval_that_waited_for_slack_starts_whole_undo_window(
