@@ -17,7 +17,7 @@ from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decided
 from tests.deletion.lifecycle.party_world import POLICY, Bot
-from tests.deletion.values import person
+from tests.deletion.values import NOON, person
 
 pytestmark = pytest.mark.any_database
 
@@ -48,11 +48,15 @@ async def waiting(bot: Bot, **changes: Any) -> Request:
 
 
 async def record(bot: Bot, who: str, action: Action, asked: Request, **said: Any) -> Decided:
-    permit = bot.slack.permit(who, await bot.now(asked), action)
+    """Record a decision. It is objected to as it was said before it was made, unless its own form is the reason."""
+    before = await bot.now(asked)
+    permit = bot.slack.permit(who, before, action)
     assert isinstance(permit, Permit)
+    objection = await bot.decisions.objection(before, permit)
     decided = await bot.decisions.record(permit, **{"surface": "modal", **said})
     assert decided
     assert decided.request == await bot.now(asked)
+    assert decided.objection in {objection, Objection.OUTDATED}
     return decided
 
 
@@ -190,6 +194,30 @@ async def test_last_approval_of_a_form_that_said_less_would_follow_is_not_record
     decided = await record(bot, "U0CAROL", Action.APPROVE, asked, promise=broken)
 
     assert decided == Decided(before, Objection.OUTDATED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "action", "objection"),
+    [
+        ({"state": State.APPROVED}, Action.APPROVE, Objection.ENDED),
+        ({"state": State.DELETED}, Action.REJECT, Objection.ENDED),
+        ({"expires_at": NOON}, Action.APPROVE, Objection.EXPIRED),
+        ({}, Action.APPROVE, Objection.FROZEN),
+    ],
+)
+async def test_decision_that_does_not_count_says_why_and_is_not_kept(
+    opened: Open, changes: dict[str, Any], action: Action, objection: Objection
+) -> None:
+    bot = await opened()
+    asked = await waiting(bot, **changes)
+    await bot.freeze()
+
+    decided = await record(bot, "U0BOB", action, asked)
+
+    assert decided == Decided(decided.request, objection)
+    is_expired = objection is Objection.EXPIRED
+    assert decided.request.state is (State.EXPIRED if is_expired else asked.state)
+    assert await journal(bot, asked) == ([("expired", "engine", "", "engine", {})] if is_expired else [])
 
 
 async def test_decision_about_no_request_is_none(opened: Open) -> None:

@@ -22,9 +22,11 @@ from tests.deletion.values import campaign_list
 pytestmark = pytest.mark.any_database
 
 HOUR = timedelta(hours=1)
+HERE = "https://platform.kore.ai st-1 6777"
+OURS: dict[str, Any] = {"application": "staging", "kore_account": HERE}
 ESCALATING = POLICY.model_copy(
     update={
-        "application": "staging",
+        **OURS,
         "approval_reminders": (HOUR,),
         "escalate_after": 3 * HOUR,
         "escalation_approvers": ("U0CAROL", "U0DAVE"),
@@ -42,7 +44,7 @@ class Lists(Bot):
         self.list_deadlines = ListDeadlines(self.lists, together, self.check, ESCALATING)
 
     async def keep(self, *states: State, **changes: Any) -> CampaignList:
-        made = campaign_list(*states, **{"application": "staging", "approvals_required": 2, **changes})
+        made = campaign_list(*states, **{**OURS, "approvals_required": 2, **changes})
         requests = [
             each.model_copy(
                 update={"campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{each.list_position}"})}
@@ -126,7 +128,7 @@ async def test_approvers_of_a_list_are_not_called_during_a_freeze_nor_by_another
 
 
 async def test_request_outside_a_list_is_left_to_the_other_deadlines(lists: Lists) -> None:
-    late = {"application": "staging", "state": State.AWAITING_APPROVAL, "requested_at": now() - 4 * HOUR}
+    late = {**OURS, "state": State.AWAITING_APPROVAL, "requested_at": now() - 4 * HOUR}
     asked = await lists.add(**late)
     assert await lists.list_deadlines.keep() == []
     await lists.change(expires_at=now() - HOUR)

@@ -116,7 +116,8 @@ async def test_late_approval_starts_whole_undo_window(
 
 
 async def test_stop_counts_from_the_click_however_long_the_database_took(bot: Bot, stopped: StoppedClock) -> None:
-    approved = await bot.add("U0BOB", "U0CAROL", expires_at=stopped.time + LATE / 2)
+    times = {"approved_at": stopped.time - LATE, "expires_at": stopped.time + LATE / 2}
+    approved = await bot.add("U0BOB", "U0CAROL", **times)
     clicked_at = stopped.time
     at_write(bot, stopped.move)
 
