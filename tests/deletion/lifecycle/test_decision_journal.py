@@ -12,6 +12,7 @@ from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.form_promise import FormPromise
+from deletion.domain.approvals.people import Membership
 from deletion.domain.clock import now
 from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
@@ -64,16 +65,9 @@ async def journal(bot: Bot, asked: Request) -> list[Step]:
     """Return the event, the person with their workspace, the surface and the details, besides the fingerprint."""
     _, *entries = await bot.store.entries(asked.id)
     assert {each.details["fingerprint"] for each in entries} <= {asked.campaign.digest}
-    return [
-        (
-            each.event,
-            each.actor_id,
-            each.actor_team_id,
-            each.surface,
-            {name: said for name, said in each.details.items() if name != "fingerprint"},
-        )
-        for each in entries
-    ]
+    told = [{name: said for name, said in each.details.items() if name != "fingerprint"} for each in entries]
+    by = [(each.event, each.actor_id, each.actor_team_id, each.surface) for each in entries]
+    return [(*who, details) for who, details in zip(by, told, strict=True)]
 
 
 async def test_journal_of_approvals_with_a_rule_by_group_and_of_a_stop(opened: Open) -> None:
@@ -123,6 +117,30 @@ async def test_journal_of_a_decision_that_ends_a_request(opened: Open, who: str,
     assert await journal(bot, asked) == [(event, who, "T0", "modal", {"reason": "Not this one"})]
     (decision,) = (await bot.now(asked)).decisions
     assert (decision.person_id, decision.verdict, decision.reason) == (who, event, "Not this one")
+
+
+async def test_rejection_strikes_no_approval_that_lapsed(opened: Open) -> None:
+    bot = await opened()
+    asked = await waiting(bot)
+    await record(bot, "U0BOB", Action.APPROVE, asked)
+    bot.slack.change("U0BOB", membership=Membership.GUEST)
+
+    await record(bot, "U0CAROL", Action.REJECT, asked)
+
+    assert [event for event, *_ in await journal(bot, asked)] == ["approved", "rejected"]
+
+
+async def test_approver_who_lost_the_right_since_is_denied_and_shown_the_request_as_it_is_now(opened: Open) -> None:
+    bot = await opened()
+    asked = await waiting(bot)
+    permit = bot.slack.permit("U0CAROL", asked)
+    assert isinstance(permit, Permit)
+    await record(bot, "U0BOB", Action.APPROVE, asked)
+    bot.slack.change("U0CAROL", membership=Membership.DEACTIVATED)
+
+    decided = await bot.decisions.record(permit, surface="modal")
+
+    assert decided == Decided(await bot.now(asked), denial=Denial.DEACTIVATED)
 
 
 async def test_journal_says_once_that_the_budget_made_the_request_need_one_more_approval(opened: Open) -> None:
