@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from deletion.domain.approvals.denial import Denial
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
+from deletion.lifecycle import undo_window
 from deletion.lifecycle.decisions import Decided
 from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.undo_window import COMMIT_WITHIN
 from deletion.stores.preview_store import PreviewStore
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 from tests.deletion.values import EnoughApprovers, person, preview
@@ -32,8 +35,8 @@ class StoppedClock:
     def now(self) -> datetime:
         return self.time
 
-    def move(self) -> None:
-        self.time += LATE
+    def move(self, by: timedelta = LATE) -> None:
+        self.time += by
 
 
 @pytest.fixture
@@ -115,6 +118,17 @@ async def test_late_approval_starts_whole_undo_window(
     assert await bot.events(asked) == events
 
 
+async def test_window_of_an_approval_that_was_committed_in_time_is_not_restarted(
+    bot: Bot, stopped: StoppedClock
+) -> None:
+    asked, clicked_at = await asked_once(bot, stopped.time), stopped.time
+    at_commit(bot, partial(stopped.move, undo_window.LATE))
+
+    assert_whole_window((await approve(bot, asked)).request, clicked_at)
+
+    assert await bot.events(asked) == ["requested", "approved"]
+
+
 async def test_stop_counts_from_the_click_however_long_the_database_took(bot: Bot, stopped: StoppedClock) -> None:
     times = {"approved_at": stopped.time - LATE, "expires_at": stopped.time + LATE / 2}
     approved = await bot.add("U0BOB", "U0CAROL", **times)
@@ -144,9 +158,10 @@ async def test_approval_that_waited_for_slack_starts_whole_undo_window(
     assert_whole_window(await bot.now(asked), stopped.time)
 
 
-async def test_approval_is_not_written_after_deadline(bot: Bot, stopped: StoppedClock) -> None:
-    asked = await asked_once(bot, stopped.time, expires_at=stopped.time + LATE / 2)
-    at_write(bot, stopped.move)
+@pytest.mark.parametrize("late", [LATE, COMMIT_WITHIN / 2])
+async def test_approval_is_not_written_after_deadline(bot: Bot, stopped: StoppedClock, late: timedelta) -> None:
+    asked = await asked_once(bot, stopped.time, expires_at=stopped.time + late / 2)
+    at_write(bot, partial(stopped.move, late))
 
     decided = await approve(bot, asked)
 
