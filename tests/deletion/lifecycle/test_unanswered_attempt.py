@@ -1,7 +1,7 @@
 """A DELETE without an answer may still land, so until it cannot, nothing says that the campaign was not deleted."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -167,8 +167,10 @@ async def execute(world: World) -> None:
     assert await world.advance() is None
 
 
-@pytest.mark.parametrize("act", [stop, expire, execute])
-async def test_request_approved_again_by_the_previous_version_ends_unknown(world: World, act: Any) -> None:
+@pytest.mark.parametrize(("act", "event"), [(stop, "stopped"), (expire, "expired, unused"), (execute, "unknown")])
+async def test_request_approved_again_by_the_previous_version_ends_unknown(
+    world: World, act: Callable[[World], Awaitable[None]], event: str
+) -> None:
     await world.change(attempt=unanswered(now() - MINUTE).model_dump(mode="json"))
 
     await act(world)
@@ -177,4 +179,5 @@ async def test_request_approved_again_by_the_previous_version_ends_unknown(world
     assert unknown.state is State.UNKNOWN
     assert unknown.attempt
     assert unknown.attempt.kind is AttemptKind.NO_ANSWER
+    assert await world.events() == ["requested", event]
     assert world.deletes_sent() == 0
