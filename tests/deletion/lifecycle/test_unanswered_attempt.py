@@ -17,7 +17,7 @@ from deletion.lifecycle.deadlines import Deadlines
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import Refused, Requester
-from deletion.lifecycle.lease import ATTEMPT
+from deletion.lifecycle.lease import ATTEMPT, WITHOUT_LEASE
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError
@@ -181,3 +181,12 @@ async def test_request_approved_again_by_the_previous_version_ends_unknown(
     assert unknown.attempt.kind is AttemptKind.NO_ANSWER
     assert await world.events() == ["requested", event]
     assert world.deletes_sent() == 0
+
+
+async def test_delete_that_a_version_without_leases_began_is_left_alone_while_its_sender_may_wait(world: World) -> None:
+    await world.change(state=State.DELETING, changed_at=now(), lease=None)
+    begun = await world.request()
+
+    assert await world.advance() == begun.changed_at + WITHOUT_LEASE
+
+    assert await world.request() == begun
