@@ -1,77 +1,25 @@
 """One approval for many requests: each is judged by its own approvals."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import Objection
-from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership
 from deletion.domain.budget import Overrun
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
-from deletion.domain.models import Decision, Request, Verdict
-from deletion.domain.policy import Policy
-from deletion.domain.records import Entry
 from deletion.domain.states import State
-from deletion.lifecycle.list_approval import ListApproval, ListDecided, ListForm
-from deletion.lifecycle.list_decisions import ListAct, ListDecisions
-from deletion.lifecycle.list_transitions import ListTransitions
-from deletion.lifecycle.undo_window import commit_by
-from deletion.stores.list_store import ListStore, Written
-from tests.deletion.lifecycle.party_world import POLICY, Bot
-from tests.deletion.values import campaign_list
-
-
-class Lists:
-    """The parts that decide about lists, over a database and a Slack with four people."""
-
-    def __init__(self, url: str, policy: Policy = POLICY) -> None:
-        self.bot = Bot(url, policy)
-        self.slack, self.store = self.bot.slack, ListStore(self.bot.engine)
-        together = ListTransitions(self.store, policy)
-        self.decisions = ListDecisions(self.store, together, self.bot.decisions, self.bot.transitions, policy)
-        self.approval = ListApproval(
-            self.store, together, self.bot.decisions, self.bot.check, policy, transitions=self.bot.transitions
-        )
-
-    async def add(self, *approvers: tuple[str, ...], **changes: Any) -> CampaignList:
-        """Keep a list with one request for each of these groups of people, who have approved it."""
-        made = campaign_list(*[State.AWAITING_APPROVAL] * len(approvers), approvals_required=2, **changes)
-        requests = [
-            each.model_copy(
-                update={
-                    "campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{each.list_position}"}),
-                    "decisions": tuple(Decision(person_id=by, verdict=Verdict.APPROVED, at=now()) for by in people),
-                }
-            )
-            for each, people in zip(made.requests, approvers, strict=True)
-        ]
-        entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
-        assert await self.store.add_all([Written(each, entry, []) for each in requests], commit_by(now()))
-        return await self.now(made)
-
-    async def now(self, listed: CampaignList) -> CampaignList:
-        found = await self.store.listed(listed.id)
-        assert found
-        return found
-
-    async def approve(self, user_id: str, listed: CampaignList, *struck: Request, shown: int = 0) -> ListDecided:
-        ids = [each.id for each in listed.requests[-shown:]]
-        form = ListForm(frozenset(ids) - {each.id for each in struck}, frozenset(each.id for each in struck))
-        decided = await self.approval.approve(self.permit(user_id, listed), listed.id, form)
-        assert decided
-        return decided
-
-    def permit(self, user_id: str, listed: CampaignList, action: Action = Action.APPROVE) -> Permit:
-        permit = self.slack.permit(user_id, listed.requests[0], action)
-        assert isinstance(permit, Permit)
-        return permit
+from deletion.lifecycle.list_approval import ListDecided
+from deletion.lifecycle.list_decisions import ListAct
+from tests.deletion.lifecycle.list_world import Lists
+from tests.deletion.lifecycle.party_world import POLICY
 
 
 @pytest.fixture
@@ -146,21 +94,25 @@ async def test_missing_approvals_are_those_of_each_request(lists: Lists) -> None
     assert decided.listed.counts == {State.AWAITING_APPROVAL: 1, State.APPROVED: 2}
 
 
-async def test_budget_that_was_used_up_since_has_room_for_a_list_with_struck_campaigns(database_url: str) -> None:
+@pytest.mark.parametrize(("approved", "together", "room"), [(0, 0, 3), (1, 1, 2), (2, 1, 1)])
+async def test_room_of_the_budget_is_for_the_campaigns_that_are_not_struck(
+    database_url: str, approved: int, together: int, room: int
+) -> None:
     lists = Lists(database_url, POLICY.model_copy(update={"deletes_per_hour": 3}))
-    await lists.bot.add("U0BOB", "U0CAROL", id="f" * 32, state=State.APPROVED, approved_at=now())
+    for number in range(approved):
+        await lists.bot.add("U0BOB", "U0CAROL", id=f"{number}" * 32, state=State.DELETED, approved_at=now())
     listed = await lists.add(("U0BOB",), ("U0BOB",), ("U0BOB",))
 
     missing = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
-    decided = await lists.approve("U0CAROL", listed, listed.requests[0])
+    decided = await lists.approve("U0CAROL", listed, *listed.requests[:approved])
 
     await lists.bot.engine.dispose()
-    assert [each.count for each in missing.together] == [1, 1, 1]
+    assert [each.count for each in missing.together] == [together] * 3
     assert [each.count for each in missing.alone] == [0, 0, 0]
-    assert missing.room == 2
+    assert missing.room == room
     assert missing.budget
-    assert (missing.budget.approved, missing.budget.overrun) == (3, Overrun.TEAM)
-    assert decided.listed.counts == {State.REJECTED: 1, State.APPROVED: 2}
+    assert (missing.budget.approved, missing.budget.overrun) == (approved + 2, Overrun.TEAM if together else None)
+    assert decided.listed.counts == Counter({State.REJECTED: approved, State.APPROVED: room})
 
 
 async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists: Lists) -> None:
