@@ -61,16 +61,23 @@ async def bot(database_url: str) -> AsyncIterator[Bot]:
     await bot.engine.dispose()
 
 
-async def test_explanation_of_a_freeze_is_journalled_with_its_own_time(bot: Bot) -> None:
-    unexplained, before = await bot.keep(reason="", frozen_at=now() - 60 * MINUTE), now()
+async def test_freeze_and_its_explanation_are_in_the_journal_with_their_own_times_and_surfaces(bot: Bot) -> None:
+    begun, before = await bot.freezing.freeze(BOB, "C0FROZEN", "", "button"), now()
+    frozen = begun.freeze
+    assert not begun.was_frozen
+    assert (frozen.team_id, frozen.frozen_by, frozen.frozen_in, frozen.reason) == ("T0", "U0BOB", "C0FROZEN", "")
 
-    explained = await bot.freezing.give_reason(BOB, unexplained, REASON)
+    explained = await bot.freezing.give_reason(BOB, frozen, REASON)
 
-    assert explained == unexplained.model_copy(update={"reason": REASON})
-    assert explained == await bot.freezes.current()
-    *_, entry = await bot.journal()
-    assert (entry.event, entry.details["reason"]) == (REASON_GIVEN, REASON)
-    assert entry.at >= before.replace(microsecond=0)
+    assert explained == frozen.model_copy(update={"reason": REASON}) == await bot.freezes.current()
+    told = [(each.event, each.actor_id, each.actor_team_id, each.surface, each.details) for each in await bot.journal()]
+    assert told == [
+        ("frozen", "U0BOB", "T0", "button", {"freeze": frozen.id, "reason": ""}),
+        (REASON_GIVEN, "U0BOB", "T0", "command", {"freeze": frozen.id, "reason": REASON}),
+    ]
+    first, second = await bot.journal()
+    assert first.at == frozen.frozen_at
+    assert before <= second.at <= now()
 
 
 @pytest.mark.parametrize(

@@ -130,5 +130,7 @@ async def test_journal_has_the_reason_for_which_a_list_ends_if_there_is_one(
     details = {"campaigns": "2", **({"reason": reason} if reason else {})}
     for each in ended.requests:
         assert await world.told(each) == [(event, user_id, "T0", "button", details)]
-        assert [(last.person_id, last.verdict, last.reason) for last in each.decisions[-1:]] == [(user_id, event, reason)]
+        assert [(last.person_id, last.verdict, last.reason) for last in each.decisions[-1:]] == [
+            (user_id, event, reason)
+        ]
     assert await world.lines(asked) == [(event, "2")]

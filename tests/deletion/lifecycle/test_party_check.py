@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pytest_mock import MockerFixture
 
 from deletion.db.tables import requests
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
+from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle import party_check
 from deletion.lifecycle.party_check import REQUESTER_LAPSED
@@ -72,6 +74,38 @@ async def test_next_approval_strikes_a_lapsed_one(bot: Bot) -> None:
         ["U0BOB"],
     )
     assert [entry.event for entry in await bot.store.entries(asked.id)] == ["requested", "approval struck", "approved"]
+
+
+async def test_permit_for_this_version_is_not_judged_again(bot: Bot, mocker: MockerFixture) -> None:
+    """Slack is asked once for a click, and its answer to the gate counts."""
+    asked, lookup = await bot.add(state=State.AWAITING_APPROVAL), mocker.spy(bot.slack, "authorise_again")
+    assert await bot.approve(bot.slack.permit("U0BOB", asked)) is None
+    assert lookup.await_count == 0
+    assert await bot.approve(bot.slack.permit("U0CAROL", asked)) is None
+    assert lookup.await_count == 1
+
+
+async def test_each_lapsed_approval_is_struck_and_journalled_with_its_reason(bot: Bot) -> None:
+    kept = await bot.add("U0BOB", "U0CAROL", "U0DAVE")
+    bot.slack.change("U0BOB", membership=Membership.GUEST)
+    bot.slack.change("U0DAVE", membership=Membership.DEACTIVATED)
+
+    reopened = await bot.check.confirm(kept)
+
+    assert reopened
+    assert (ids(reopened.approvals), ids(reopened.struck)) == (["U0CAROL"], ["U0BOB", "U0DAVE"])
+    *_, entry = await bot.store.entries(kept.id)
+    assert entry == Entry(
+        at=reopened.changed_at,
+        event="approval struck",
+        actor_id="engine",
+        surface="engine",
+        details={
+            "fingerprint": kept.campaign.digest,
+            "struck": "U0BOB, U0DAVE",
+            "why": f"{Denial.GUEST}; {Denial.DEACTIVATED}",
+        },
+    )
 
 
 async def test_request_with_all_rights_is_confirmed_unchanged(bot: Bot) -> None:

@@ -1,0 +1,121 @@
+"""A list is recorded as its form showed it, by the person who was shown it, whole or not at all."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+
+from deletion.catalogue.similar_names import TOO_OLD
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.extent import Extent
+from deletion.lifecycle.intake_results import FrozenError, TooFewApproversError
+from deletion.stores.freeze_store import FreezeStore
+from deletion.stores.list_store import ListStore
+from tests.deletion.lifecycle.asking_world import (
+    ACCOUNT,
+    ANNOUNCED,
+    ASKER,
+    OTHER_ID,
+    REASON,
+    RUNNING_ID,
+    TICKET,
+    Asking,
+    as_shown,
+    entry,
+    open_asking_world,
+    permit,
+    shown,
+)
+from tests.deletion.lifecycle.execution_world import World
+from tests.deletion.values import freeze
+from tests.kore_api.samples import SEEDED_ID
+
+pytestmark = pytest.mark.any_database
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_asking_world(database_url) as world:
+        yield world
+
+
+async def test_extent_of_each_campaign_of_a_list_is_returned_and_kept(world: World) -> None:
+    asking = Asking(world)
+    world.kore.memory.put(SEEDED_ID, {"contactLists": ["Outage Zone 4"], "totalMessagesSent": 7})
+    looked = await asking.look_all(SEEDED_ID, OTHER_ID)
+    assert (await asking.catalogue.fresh_list(TOO_OLD, 60)).as_of
+
+    looked = await asking.lists.add_extents(looked)
+
+    seen = asking.catalogue.listed(SEEDED_ID, TOO_OLD)
+    assert seen
+    assert seen.seen_at
+    assert [each.preview.extent for each in looked] == [
+        Extent(list_sizes={"Outage Zone 4": 356}, messages_sent=7, sent_as_of=seen.seen_at),
+        Extent(list_sizes={"Winback Q2": 9043}),
+    ]
+    assert [await asking.previews.preview(each.preview.id) for each in looked] == [each.preview for each in looked]
+
+
+async def test_list_and_its_journal_entries_hold_what_the_form_showed(world: World) -> None:
+    asking = Asking(world)
+    looked = await asking.lists.add_extents(await asking.look_all(SEEDED_ID, RUNNING_ID, OTHER_ID, SEEDED_ID))
+    first, second = (each.preview for each in looked)
+    earlier = await asking.store.earlier_request(SEEDED_ID, ACCOUNT)
+
+    made = await asking.lists.record([first, second], permit(), REASON, TICKET)
+
+    of_list = {"approvals_required": 2, "list_id": first.id}
+    assert made == CampaignList(
+        first.id,
+        (
+            as_shown(first, made.requests[0], list_position=1, earlier=earlier, **of_list),
+            as_shown(second, made.requests[1], list_position=2, earlier=None, **of_list),
+        ),
+    )
+    assert [each.budget and each.budget.approved for each in made.requests] == [1, 1]
+    told = {"approvals_required": "2", "list": first.id}
+    for each, more in zip(made.requests, ({"campaigns": "2"}, {}), strict=True):
+        found = await asking.store.entries(each.id)
+        assert found == [entry(each, "requested", list_position=str(each.list_position), **told, **more)]
+    assert [await asking.owed(each.id) for each in made.requests] == [ANNOUNCED, set()]
+
+
+async def test_list_needs_one_more_approval_where_the_hourly_limit_has_no_room_for_its_last_campaign(
+    world: World,
+) -> None:
+    asking = Asking(world, deletes_per_hour=2)
+    assert [await asking.lists.approvals_required(ASKER, count) for count in (1, 2, 3)] == [2, 2, 3]
+
+
+@pytest.mark.parametrize("wrong", [permit(user_id="U0BOB"), permit(Action.REBUILD)])
+async def test_list_is_requested_only_by_the_person_who_was_shown_it(world: World, wrong: Permit) -> None:
+    asking, form = Asking(world), shown()
+    with pytest.raises(ValueError, match="previews are confirmed by the one who was shown them"):
+        await asking.lists.record([form], wrong, REASON)
+    assert await asking.store.listed(form.id) is None
+
+
+async def test_list_is_not_recorded_where_nobody_can_give_its_only_approval(world: World) -> None:
+    asking, form = Asking(world, approvers=0, approvals_required=1), shown()
+    with pytest.raises(TooFewApproversError) as caught:
+        await asking.lists.record([form], permit(), REASON)
+    assert caught.value.quorum == Quorum(1, 0)
+    assert await asking.store.listed(form.id) is None
+
+
+async def test_freeze_at_the_last_moment_keeps_a_list_from_being_recorded(world: World, mocker: MockerFixture) -> None:
+    asking, form, add = Asking(world), shown(), ListStore.add_all
+
+    async def frozen_first(*written: Any) -> bool:
+        mocker.stop(patched)
+        assert await FreezeStore(world.database).freeze(freeze(), entry(await world.request(), "frozen"), [])
+        return await add(*written)
+
+    patched = mocker.patch.object(ListStore, "add_all", frozen_first)
+    with pytest.raises(FrozenError):
+        await asking.lists.record([form], permit(), REASON)
+    assert await asking.store.listed(form.id) is None
