@@ -7,6 +7,7 @@ from typing import Any
 
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
+from deletion.domain.approval_rule import Quota
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.extent import Extent
@@ -24,9 +25,11 @@ from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.values import NOON, person, preview, shown_just_now
 from tests.kore_api.samples import SEEDED_ID
 
+LEGAL = Quota("S0LEGAL", 1)
 ACCOUNT, REASON, TICKET = "https://platform.kore.ai st-1 6777", "Replaced by the autumn one", "OPS-4711"
 POLICY = Policy(
     approvals_required=2,
+    approval_quotas=(LEGAL,),
     stop_approvals_required=1,
     approvals_channel="C0APPROVALS",
     kore_account=ACCOUNT,

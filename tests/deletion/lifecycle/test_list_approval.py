@@ -4,10 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import chain, repeat
+from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.domain.approval_rule import MissingApprovals, Quota
+from deletion.domain.approvals import approval
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
@@ -16,8 +20,10 @@ from deletion.domain.budget import Overrun
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.states import State
+from deletion.lifecycle import list_approval, undo_window
 from deletion.lifecycle.list_approval import ListDecided
 from deletion.lifecycle.list_decisions import ListAct
+from deletion.lifecycle.list_transitions import ListTransitions
 from tests.deletion.lifecycle.list_world import Lists
 from tests.deletion.lifecycle.party_world import POLICY
 
@@ -115,9 +121,10 @@ async def test_room_of_the_budget_is_for_the_campaigns_that_are_not_struck(
     assert decided.listed.counts == Counter({State.REJECTED: approved, State.APPROVED: room})
 
 
-async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists: Lists) -> None:
+async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists: Lists, mocker: MockerFixture) -> None:
     """One whose approval lapsed has time to be approved again."""
     listed = await lists.add((), (), (), expires_at=now() - timedelta(seconds=1))
+    mocker.patch.object(list_approval, "now", return_value=listed.requests[0].expires_at)  # to the microsecond
     last = listed.requests[-1]
     assert await lists.bot.transitions.move(last, last.state, "approval struck", expires_at=now() + timedelta(hours=1))
 
@@ -194,3 +201,48 @@ async def test_withdrawal_from_a_list_counts_the_approvals_of_each_request(datab
         MissingApprovals(count=2, groups=("S0LEGAL", "S0OPS")),
         MissingApprovals(count=1, groups=("S0LEGAL",)),
     ]
+
+
+async def test_list_with_more_campaigns_than_the_budget_has_room_for_needs_one_more_approval(database_url: str) -> None:
+    lists = Lists(database_url, POLICY.model_copy(update={"deletes_per_hour": 2}))
+    listed = await lists.add(("U0BOB",), ("U0BOB",), ("U0BOB",))
+
+    decided = await lists.approve("U0CAROL", listed)
+
+    await lists.bot.engine.dispose()
+    assert [(each.state, each.approvals_required) for each in decided.listed.requests] == [
+        (State.AWAITING_APPROVAL, 3)
+    ] * 3
+
+
+async def test_freeze_between_the_judgement_and_the_writing_of_an_approval_prevents_it(
+    lists: Lists, mocker: MockerFixture
+) -> None:
+    listed, move_all = await lists.add(("U0BOB",), ("U0BOB",)), ListTransitions.move_all
+
+    async def frozen_first(*moves: Any, **by: Any) -> Any:
+        mocker.stop(patched)
+        await lists.bot.freeze()
+        return await move_all(*moves, **by)
+
+    patched = mocker.patch.object(ListTransitions, "move_all", frozen_first)
+
+    decided = await lists.approve("U0CAROL", listed)
+
+    assert decided.objection is Objection.FROZEN
+    assert decided.listed == listed == await lists.now(listed)
+
+
+async def test_approval_that_would_be_written_after_the_deadline_does_not_count(
+    lists: Lists, mocker: MockerFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database answers an hour late, and the deadline was a second ago."""
+    monkeypatch.setattr(undo_window, "COMMIT_WITHIN", timedelta(hours=2))
+    listed = await lists.add(("U0BOB",), ("U0BOB",), expires_at=now() - timedelta(seconds=1))
+    an_hour_ago = now() - timedelta(hours=1)
+    mocker.patch.object(approval, "now", side_effect=chain([an_hour_ago] * 2, repeat(now())))
+
+    decided = await lists.approve("U0CAROL", listed)
+
+    assert decided.objection is Objection.EXPIRED
+    assert decided.listed.counts == {State.EXPIRED: 2}

@@ -4,20 +4,27 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.domain.approvals.approval import WITHDRAWN
-from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
-from deletion.domain.models import Request
-from deletion.domain.records import MessageKind
+from deletion.domain.models import Request, Verdict
+from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle import undo_window
+from deletion.lifecycle.decisions import Rechecked
 from deletion.lifecycle.list_approval import STRUCK, ListForm
 from deletion.lifecycle.list_decisions import ListAct
+from deletion.stores.hold_store import HoldStore
 from deletion.stores.message_store import MessageStore
+from kore_api.errors import KoreUnreachableError
+from tests.deletion.lifecycle.asking_world import never_waits
 from tests.deletion.lifecycle.list_world import Lists
 from tests.deletion.lifecycle.party_world import POLICY
+from tests.deletion.values import hold, person
 
 pytestmark = pytest.mark.any_database
 
@@ -103,6 +110,8 @@ async def test_journal_has_each_decision_for_each_campaign_and_the_thread_has_it
         ]
         assert [(struck.person_id, struck.why) for struck in each.struck] == [("U0BOB", WITHDRAWN)]
     assert await world.told(stopped.requests[2]) == [called, ("rejected", *bob, "modal", {"reason": STRUCK, **one})]
+    struck = stopped.requests[2].decisions
+    assert [(each.person_id, each.verdict, each.reason) for each in struck] == [("U0BOB", Verdict.REJECTED, STRUCK)]
     assert all(each.reminded_at and before <= each.reminded_at <= now() for each in reminded.requests)
     assert stopped.counts == {State.STOPPED: 2, State.REJECTED: 1}
     assert await world.lines(asked) == [
@@ -134,3 +143,31 @@ async def test_journal_has_the_reason_for_which_a_list_ends_if_there_is_one(
             (user_id, event, reason)
         ]
     assert await world.lines(asked) == [(event, "2")]
+
+
+async def test_permit_that_does_not_hold_for_a_campaign_decides_nothing(world: World) -> None:
+    asked = await world.add((), ())
+    decided = await world.decisions.record(Permit(Action.REJECT, person("U0EVE")), asked.id, ListAct("button", REASON))
+    assert decided
+    assert decided.denial is Denial.NOT_AN_APPROVER
+    assert decided.listed == asked == await world.now(asked)
+
+
+async def test_review_ends_the_campaigns_on_hold_and_leaves_out_those_that_it_cannot_read(
+    world: World, mocker: MockerFixture
+) -> None:
+    asked = await world.add((), (), ())
+    held, unread, readable = asked.requests
+    await HoldStore(world.bot.engine).hold(
+        hold(campaign_id=held.campaign.campaign_id),
+        Entry(at=now(), event="campaign held", actor_id="U0BOB", surface="test"),
+    )
+    mocker.patch.object(
+        world.bot.decisions, "recheck_campaign", side_effect=[KoreUnreachableError("x"), Rechecked(readable)]
+    )
+
+    review = await world.decisions.review(asked, never_waits)
+
+    assert [each.state for each in review.listed.requests] == [State.FAILED, *[State.AWAITING_APPROVAL] * 2]
+    assert review.listed == await world.now(asked)
+    assert (review.unread, review.to_decide("U0BOB")) == ((unread,), (readable,))

@@ -1,6 +1,7 @@
 """A list is recorded as its form showed it, by the person who was shown it, whole or not at all."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.extent import Extent
+from deletion.domain.states import State
+from deletion.lifecycle import undo_window
 from deletion.lifecycle.intake_results import FrozenError, TooFewApproversError
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.list_store import ListStore
@@ -18,7 +21,9 @@ from tests.deletion.lifecycle.asking_world import (
     ACCOUNT,
     ANNOUNCED,
     ASKER,
+    LEGAL,
     OTHER_ID,
+    POLICY,
     REASON,
     RUNNING_ID,
     TICKET,
@@ -68,7 +73,7 @@ async def test_list_and_its_journal_entries_hold_what_the_form_showed(world: Wor
 
     made = await asking.lists.record([first, second], permit(), REASON, TICKET)
 
-    of_list = {"approvals_required": 2, "list_id": first.id}
+    of_list = {"approvals_required": 2, "approval_quotas": (LEGAL,), "list_id": first.id}
     assert made == CampaignList(
         first.id,
         (
@@ -77,6 +82,7 @@ async def test_list_and_its_journal_entries_hold_what_the_form_showed(world: Wor
         ),
     )
     assert [each.budget and each.budget.approved for each in made.requests] == [1, 1]
+    assert len({each.requested_at for each in made.requests}) == 1
     told = {"approvals_required": "2", "list": first.id}
     for each, more in zip(made.requests, ({"campaigns": "2"}, {}), strict=True):
         found = await asking.store.entries(each.id)
@@ -119,3 +125,20 @@ async def test_freeze_at_the_last_moment_keeps_a_list_from_being_recorded(world:
     with pytest.raises(FrozenError):
         await asking.lists.record([form], permit(), REASON)
     assert await asking.store.listed(form.id) is None
+
+
+async def test_undo_window_of_a_list_that_was_written_late_begins_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_window, "LATE", timedelta(seconds=-1))
+    asking = Asking(world, approvals_required=0, approval_quotas=())
+    looked = await asking.look_all(SEEDED_ID, OTHER_ID)
+
+    made = await asking.lists.record([each.preview for each in looked], permit(), REASON)
+
+    assert made.counts == {State.APPROVED: 2}
+    for each in made.requests:
+        assert [told.event for told in await asking.store.entries(each.id)] == ["requested", "undo window restarted"]
+        assert each.approved_at
+        assert each.execute_after
+        assert each.execute_after > each.approved_at + POLICY.undo_window

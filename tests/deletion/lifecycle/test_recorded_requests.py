@@ -4,19 +4,29 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
-from deletion.domain.approvals.authorization import Action
+from deletion.catalogue.similar_names import TOO_OLD
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.budget import Overrun
 from deletion.domain.clock import now
+from deletion.domain.extent import Extent
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import EarlierRequest, Purpose
 from deletion.domain.policy import Refusal
 from deletion.domain.states import State
-from deletion.lifecycle.intake_results import CampaignPreview, FrozenError, Refused
+from deletion.lifecycle.intake_results import CampaignPreview, FrozenError, HeldError, Refused, TooFewApproversError
 from deletion.stores.freeze_store import FreezeStore
+from deletion.stores.hold_store import HoldStore
+from deletion.stores.list_store import ListStore
 from tests.deletion.lifecycle.asking_world import (
     ACCOUNT,
     ANNOUNCED,
     ASKER,
+    LEGAL,
     REASON,
+    RUNNING_ID,
     TICKET,
     Asking,
     as_shown,
@@ -27,7 +37,7 @@ from tests.deletion.lifecycle.asking_world import (
     shown,
 )
 from tests.deletion.lifecycle.execution_world import World
-from tests.deletion.values import freeze
+from tests.deletion.values import freeze, hold
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
@@ -69,8 +79,11 @@ async def test_request_and_its_journal_entry_hold_what_the_form_showed(  # noqa:
 
     earlier = await asking.store.earlier_request(SEEDED_ID, ACCOUNT)
     assert isinstance(earlier, EarlierRequest)
-    more = {"approvals_required": approvals, "flow_name": "Support flow", "earlier": earlier if is_delete else None}
-    assert kept == as_shown(form, kept, **more, **changed) == await asking.store.request(form.id)
+    quotas = () if approvals == 1 else (LEGAL,)
+    more = {"approvals_required": approvals, "approval_quotas": quotas, "earlier": earlier if is_delete else None}
+    assert (
+        kept == as_shown(form, kept, flow_name="Support flow", **more, **changed) == await asking.store.request(form.id)
+    )
     assert before <= kept.requested_at <= now()
     assert (kept.budget is not None) is is_delete
     assert await asking.store.entries(form.id) == [entry(kept, event, approvals_required=str(approvals), **details)]
@@ -88,6 +101,7 @@ async def test_campaign_can_be_stopped_during_a_freeze_and_not_deleted_or_rebuil
     stopping = await asking.intake.record(shown(stops=Purpose.STOP), permit(Action.STOP_CAMPAIGN), REASON)
 
     assert await asking.store.request(stopping.id) == stopping
+    assert (stopping.flow_name, stopping.ticket) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -108,3 +122,72 @@ async def test_form_tells_of_earlier_requests_in_its_own_account_alone(
     gone = await asking.intake.look(SEEDED_ID, ASKER, never_waits)
     assert isinstance(gone, Refused)
     assert gone.refusal is refusal
+
+
+async def test_request_of_another_account_is_not_in_the_way(world: World) -> None:
+    await world.change(state="approved", kore_account="https://platform.kore.ai st-2 6777")
+    assert isinstance(await Asking(world).intake.look(SEEDED_ID, ASKER, never_waits), CampaignPreview)
+
+
+async def test_preview_keeps_what_was_read_and_says_how_many_approvals_are_needed(world: World) -> None:
+    await world.change(approved_at=now())
+    asking, before = Asking(world, approvers=3, deletes_per_hour=1), now()
+
+    looked = await asking.intake.look(RUNNING_ID, ASKER, never_waits)
+
+    assert isinstance(looked, CampaignPreview)
+    kept = looked.preview
+    assert kept == await asking.previews.preview(kept.id)
+    assert (kept.team_id, kept.user_id, kept.channel_id) == ("T9", "U0ALICE", "C0SHOWN")
+    assert (kept.purpose, kept.kore_account, kept.application) == (Purpose.STOP_AND_DELETE, ACCOUNT, "sales")
+    assert (looked.campaign.id, kept.campaign) == (RUNNING_ID, CampaignFingerprint.of(looked.campaign))
+    assert before <= kept.taken_at <= now()
+    assert kept.witnesses
+    assert kept.witnesses.second
+    assert (looked.approvals_required, looked.quorum, looked.budget.overrun) == (3, Quorum(3, 3), Overrun.TEAM)
+
+
+async def test_extent_says_when_the_cached_list_showed_the_messages_sent(world: World) -> None:
+    asking = Asking(world)
+    world.kore.memory.put(SEEDED_ID, {"contactLists": ["Outage Zone 4"], "totalMessagesSent": 7})
+    assert (await asking.catalogue.fresh_list(TOO_OLD, 60)).as_of
+    looked = await asking.intake.look(SEEDED_ID, ASKER, never_waits)
+    seen = asking.catalogue.listed(SEEDED_ID, TOO_OLD)
+    assert isinstance(looked, CampaignPreview)
+    assert seen
+
+    extent = await asking.intake.extent(looked.campaign)
+
+    assert extent == Extent(list_sizes={"Outage Zone 4": 356}, messages_sent=7, sent_as_of=seen.seen_at)
+    assert extent.sent_as_of
+
+
+@pytest.mark.parametrize("wrong", [permit(user_id="U0BOB"), permit(Action.REBUILD)])
+async def test_request_is_made_only_by_the_person_who_was_shown_it(world: World, wrong: Permit) -> None:
+    asking, form = Asking(world), shown()
+    with pytest.raises(ValueError, match="a preview is confirmed by the one who was shown it"):
+        await asking.intake.record(form, wrong, REASON)
+    assert await asking.store.request(form.id) is None
+
+
+async def test_request_is_not_recorded_where_nobody_can_give_its_only_approval(world: World) -> None:
+    asking, form = Asking(world, approvers=0, approvals_required=1), shown()
+    with pytest.raises(TooFewApproversError) as caught:
+        await asking.intake.record(form, permit(), REASON)
+    assert caught.value.quorum == Quorum(1, 0)
+    assert await asking.store.request(form.id) is None
+
+
+async def test_hold_at_the_last_moment_keeps_a_request_from_being_recorded(world: World, mocker: MockerFixture) -> None:
+    asking, form, add, held = Asking(world), shown(), ListStore.add, hold(campaign_id=SEEDED_ID)
+
+    async def held_first(*new: Any, **limits: Any) -> bool:
+        mocker.stop(patched)
+        await HoldStore(world.database).hold(held, entry(await world.request(), "campaign held"))
+        return await add(*new, **limits)
+
+    patched = mocker.patch.object(ListStore, "add", held_first)
+    with pytest.raises(HeldError) as caught:
+        await asking.intake.record(form, permit(), REASON)
+    assert caught.value.hold == held
+    assert await asking.store.request(form.id) is None
