@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_mock import MockerFixture
@@ -20,7 +21,7 @@ from deletion.lifecycle.list_approval import STRUCK, ListForm
 from deletion.lifecycle.list_decisions import ListAct
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.message_store import MessageStore
-from kore_api.errors import KoreUnreachableError
+from kore_api.errors import KoreError, KoreUnreachableError
 from tests.deletion.lifecycle.asking_world import never_waits
 from tests.deletion.lifecycle.list_world import Lists
 from tests.deletion.lifecycle.party_world import POLICY
@@ -162,9 +163,11 @@ async def test_review_ends_the_campaigns_on_hold_and_leaves_out_those_that_it_ca
         hold(campaign_id=held.campaign.campaign_id),
         Entry(at=now(), event="campaign held", actor_id="U0BOB", surface="test"),
     )
-    mocker.patch.object(
-        world.bot.decisions, "recheck_campaign", side_effect=[KoreUnreachableError("x"), Rechecked(readable)]
-    )
+
+    async def recheck(each: Request, _: Any) -> Rechecked | KoreError:
+        return KoreUnreachableError("Kore.ai does not answer.") if each == unread else Rechecked(each)
+
+    mocker.patch.object(world.bot.decisions, "recheck_campaign", recheck)
 
     review = await world.decisions.review(asked, never_waits)
 

@@ -100,7 +100,7 @@ async def test_list_needs_one_more_approval_where_the_hourly_limit_has_no_room_f
 @pytest.mark.parametrize("wrong", [permit(user_id="U0BOB"), permit(Action.REBUILD)])
 async def test_list_is_requested_only_by_the_person_who_was_shown_it(world: World, wrong: Permit) -> None:
     asking, form = Asking(world), shown()
-    with pytest.raises(ValueError, match="previews are confirmed by the one who was shown them"):
+    with pytest.raises(ValueError, match=r"^previews are confirmed by the one who was shown them$"):
         await asking.lists.record([form], wrong, REASON)
     assert await asking.store.listed(form.id) is None
 

@@ -165,7 +165,7 @@ async def test_extent_says_when_the_cached_list_showed_the_messages_sent(world: 
 @pytest.mark.parametrize("wrong", [permit(user_id="U0BOB"), permit(Action.REBUILD)])
 async def test_request_is_made_only_by_the_person_who_was_shown_it(world: World, wrong: Permit) -> None:
     asking, form = Asking(world), shown()
-    with pytest.raises(ValueError, match="a preview is confirmed by the one who was shown it"):
+    with pytest.raises(ValueError, match=r"^a preview is confirmed by the one who was shown it$"):
         await asking.intake.record(form, wrong, REASON)
     assert await asking.store.request(form.id) is None
 
