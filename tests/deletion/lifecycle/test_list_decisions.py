@@ -10,15 +10,18 @@ from pytest_mock import MockerFixture
 from deletion.domain.approvals.approval import WITHDRAWN
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Request, Verdict
+from deletion.domain.recipients import is_pause
 from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle import undo_window
 from deletion.lifecycle.decisions import Rechecked
 from deletion.lifecycle.list_approval import STRUCK, ListForm
 from deletion.lifecycle.list_decisions import ListAct
+from deletion.lifecycle.list_transitions import ListTransitions
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.message_store import MessageStore
 from kore_api.errors import KoreError, KoreUnreachableError
@@ -174,3 +177,23 @@ async def test_review_ends_the_campaigns_on_hold_and_leaves_out_those_that_it_ca
     assert [each.state for each in review.listed.requests] == [State.FAILED, *[State.AWAITING_APPROVAL] * 2]
     assert review.listed == await world.now(asked)
     assert (review.unread, review.to_decide("U0BOB")) == ((unread,), (readable,))
+
+
+async def test_expiry_of_a_campaign_whose_delete_may_still_land_tells_the_requester_that_the_list_is_paused(
+    world: World,
+) -> None:
+    asked = await world.add(("U0BOB",), ("U0BOB",))
+    approved = await world.submit("U0CAROL", asked, "F1")
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now())
+    waiting = await world.bot.transitions.move(
+        approved.requests[0], State.APPROVED, "waiting for Kore.ai", attempt=lost
+    )
+    assert waiting
+
+    await ListTransitions(world.store, POLICY).expire([waiting])
+
+    paused = await world.now(asked)
+    assert [each.state for each in paused.requests] == [State.UNKNOWN, State.APPROVED]
+    assert paused.is_paused_by("1")
+    owed = [message for message in await MessageStore(world.bot.engine).messages(asked.id) if is_pause(message)]
+    assert [(message.kind, message.target_id) for message in owed] == [(MessageKind.DIRECT, "U0ALICE")]
