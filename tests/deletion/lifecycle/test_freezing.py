@@ -172,6 +172,19 @@ async def test_freeze_that_replaces_one_of_practice_is_posted_wherever_that_was(
     assert told == {"C0", "C0APPROVALS", "C0OPS", "C0PRACTICE"}
 
 
+async def test_permit_for_another_action_neither_freezes_nor_explains_nor_unfreezes(bot: Bot) -> None:
+    unfreeze, unexplained = Permit(Action.UNFREEZE, person("U0BOB")), await bot.keep(reason="")
+    with pytest.raises(ValueError, match=r"^not permitted to freeze all deletes$"):
+        await bot.freezing.give_reason(unfreeze, unexplained, REASON)
+    with pytest.raises(ValueError, match=r"^not permitted to unfreeze$"):
+        await bot.freezing.unfreeze(BOB, "C0", "")
+    assert await bot.freezes.current() == unexplained
+    await bot.lift()
+    with pytest.raises(ValueError, match=r"^not permitted to freeze all deletes$"):
+        await bot.freezing.freeze(unfreeze, "C0", REASON)
+    assert await bot.freezes.current() is None
+
+
 async def test_practice_neither_replaces_nor_ends_a_real_freeze(bot: Bot) -> None:
     real = await bot.keep()
     again = await bot.practice.freeze(CAROL, "C0PRACTICE", "")

@@ -125,6 +125,17 @@ async def test_hold_and_its_release_are_in_the_journal(bot: Bot, application: st
     assert [entry.details for entry in told] == [{**about, "reason": REASON}, {**about, "reason": "The case is closed"}]
 
 
+async def test_permit_for_another_action_neither_holds_nor_releases(bot: Bot) -> None:
+    holding = holding_of(bot)
+    with pytest.raises(ValueError, match=r"^not permitted to put a campaign on hold$"):
+        await holding.hold(permit(Action.RELEASE, "U0BOB"), ID, "", REASON)
+    assert await holding.newest() == []
+    held, _ = await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    with pytest.raises(ValueError, match=r"^not permitted to release a campaign$"):
+        await holding.release(permit(Action.HOLD, "U0CAROL"), ID, "", as_in_slack)
+    assert await holding.newest() == [held]
+
+
 async def test_of_two_releases_at_once_one_counts(bot: Bot) -> None:
     holding, bob = holding_of(bot), permit(Action.RELEASE, "U0BOB")
     await holding.hold(permit(Action.HOLD, "U0ALICE"), ID, "", REASON)

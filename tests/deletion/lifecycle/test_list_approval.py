@@ -246,3 +246,18 @@ async def test_approval_that_would_be_written_after_the_deadline_does_not_count(
 
     assert decided.objection is Objection.EXPIRED
     assert decided.listed.counts == {State.EXPIRED: 2}
+
+
+async def test_undo_window_of_a_list_that_was_approved_late_begins_anew(
+    lists: Lists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_window, "LATE", timedelta(seconds=-1))
+    listed = await lists.add(("U0BOB",), ("U0BOB",))
+
+    decided = await lists.approve("U0CAROL", listed)
+
+    for each in decided.listed.requests:
+        assert (await lists.bot.events(each))[-2:] == ["approved", "undo window restarted"]
+        assert each.execute_after
+        assert each.approved_at
+        assert each.execute_after > each.approved_at + POLICY.undo_window

@@ -20,6 +20,7 @@ from deletion.lifecycle.intake_results import CampaignPreview, FrozenError, Held
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.list_store import ListStore
+from kore_api.models import Campaign
 from tests.deletion.lifecycle.asking_world import (
     ACCOUNT,
     ANNOUNCED,
@@ -147,19 +148,19 @@ async def test_preview_keeps_what_was_read_and_says_how_many_approvals_are_neede
     assert (looked.approvals_required, looked.quorum, looked.budget.overrun) == (3, Quorum(3, 3), Overrun.TEAM)
 
 
-async def test_extent_says_when_the_cached_list_showed_the_messages_sent(world: World) -> None:
-    asking = Asking(world)
+async def test_extent_is_of_the_cached_list_with_its_age_or_as_kore_ai_says_now(world: World) -> None:
+    asking, now_told = Asking(world), Extent(list_sizes={"Outage Zone 4": 356}, messages_sent=7)
     world.kore.memory.put(SEEDED_ID, {"contactLists": ["Outage Zone 4"], "totalMessagesSent": 7})
+    found = await world.gateway.read(SEEDED_ID)
+    assert isinstance(found, Campaign)
+
+    assert await asking.intake.extent(found) == now_told
+
     assert (await asking.catalogue.fresh_list(TOO_OLD, 60)).as_of
-    looked = await asking.intake.look(SEEDED_ID, ASKER, never_waits)
     seen = asking.catalogue.listed(SEEDED_ID, TOO_OLD)
-    assert isinstance(looked, CampaignPreview)
     assert seen
-
-    extent = await asking.intake.extent(looked.campaign)
-
-    assert extent == Extent(list_sizes={"Outage Zone 4": 356}, messages_sent=7, sent_as_of=seen.seen_at)
-    assert extent.sent_as_of
+    assert seen.seen_at
+    assert await asking.intake.extent(found) == now_told.model_copy(update={"sent_as_of": seen.seen_at})
 
 
 @pytest.mark.parametrize("wrong", [permit(user_id="U0BOB"), permit(Action.REBUILD)])
