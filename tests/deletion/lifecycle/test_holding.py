@@ -224,9 +224,13 @@ async def test_hold_ends_what_has_not_begun_and_tells_of_a_delete_that_has(
     assert await bot.now(other) == other
 
 
-async def test_hold_ends_a_request_that_changes_at_the_same_moment(bot: Bot, mocker: MockerFixture) -> None:
+async def test_hold_ends_a_request_that_changes_at_the_same_moment_beside_one_that_does_not(
+    bot: Bot, mocker: MockerFixture
+) -> None:
     """A reminder of the sweep comes between: the reply says that the request is closed."""
     kept = await bot.add(state=State.AWAITING_APPROVAL)
+    capitals = CampaignFingerprint.of(campaign(_id=ID.upper().replace("CD-", "cd-")))
+    other = await bot.add(state=State.AWAITING_APPROVAL, campaign=capitals)
     holding = holding_of(bot)
     held, _ = await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
     read = HoldStore.not_begun
@@ -241,8 +245,8 @@ async def test_hold_ends_a_request_that_changes_at_the_same_moment(bot: Bot, moc
 
     ended = await holding.end_open(held)
 
-    assert (await bot.now(kept)).state is State.FAILED
-    assert [each.id for each in ended] == [kept.id]
+    assert [(await bot.now(each)).state for each in (kept, other)] == [State.FAILED] * 2
+    assert {each.id for each in ended} == {kept.id, other.id}
 
 
 async def test_held_campaign_of_another_account_does_not_hold_this_one(bot: Bot) -> None:
