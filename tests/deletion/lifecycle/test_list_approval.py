@@ -92,11 +92,14 @@ async def test_missing_approvals_are_those_of_each_request(lists: Lists) -> None
     """The first could not be read when Bob approved, so one more approval is enough for the others alone."""
     listed = await lists.add((), ("U0BOB",), ("U0BOB",))
 
-    missing = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
+    carol = lists.permit("U0CAROL", listed)
+    missing = await lists.decisions.missing_after(carol, listed.requests)
+    of_first = await lists.decisions.missing_after(carol, listed.requests[:1])
     decided = await lists.approve("U0CAROL", listed)
 
     assert [each.count for each in missing.now] == [2, 1, 1]
     assert [each.count for each in missing.together] == [1, 0, 0]
+    assert [each.count for each in of_first.together] == [1]
     assert decided.listed.counts == {State.AWAITING_APPROVAL: 1, State.APPROVED: 2}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from deletion.domain.approvals.approval import WITHDRAWN
+from deletion.domain.approvals.approval import WITHDRAWN, Objection
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.attempt import Attempt, AttemptKind
@@ -113,6 +113,11 @@ async def test_journal_has_each_decision_for_each_campaign_and_the_thread_has_it
             ("stopped", *alice, "Home", {"reason": REASON, **both}),
         ]
         assert [(struck.person_id, struck.why) for struck in each.struck] == [("U0BOB", WITHDRAWN)]
+        assert [(decision.person_id, decision.verdict, decision.reason) for decision in each.decisions] == [
+            ("U0BOB", Verdict.APPROVED, COMMENT),
+            ("U0CAROL", Verdict.APPROVED, COMMENT),
+            ("U0ALICE", Verdict.STOPPED, REASON),
+        ]
     assert await world.told(stopped.requests[2]) == [called, ("rejected", *bob, "modal", {"reason": STRUCK, **one})]
     struck = stopped.requests[2].decisions
     assert [(each.person_id, each.verdict, each.reason) for each in struck] == [("U0BOB", Verdict.REJECTED, STRUCK)]
@@ -195,5 +200,19 @@ async def test_expiry_of_a_campaign_whose_delete_may_still_land_tells_the_reques
     paused = await world.now(asked)
     assert [each.state for each in paused.requests] == [State.UNKNOWN, State.APPROVED]
     assert paused.is_paused_by("1")
+    *_, last = await world.store.entries(waiting.id)
+    assert (last.event, last.actor_id, last.actor_team_id, last.surface) == ("expired, unused", "engine", "", "engine")
     owed = [message for message in await MessageStore(world.bot.engine).messages(asked.id) if is_pause(message)]
     assert [(message.kind, message.target_id) for message in owed] == [(MessageKind.DIRECT, "U0ALICE")]
+
+
+async def test_button_withdraws_no_approval_that_was_given_after_it_was_shown(world: World) -> None:
+    asked, shown_until = await world.add((), ()), now()
+    approved = await world.submit("U0BOB", asked, "F1")
+    bob = world.permit("U0BOB", approved, Action.WITHDRAW_APPROVAL)
+
+    decided = await world.decisions.record(bob, asked.id, ListAct("button", shown_until=shown_until))
+
+    assert decided
+    assert decided.objection is Objection.APPROVED_SINCE
+    assert decided.listed == approved == await world.now(asked)
