@@ -36,6 +36,7 @@ POLICY = Policy(
     application="sales",
 )
 ASKER = Requester("T9", "U0ALICE", "C0SHOWN")
+ELSEWHERE = "https://platform.kore.ai st-2 6777"
 OTHER_ID, RUNNING_ID = f"{SEEDED_ID[:-4]}0777", f"{SEEDED_ID[:-4]}0778"
 EXTENT = Extent(list_sizes={"Renewals": 1204}, messages_sent=7, sent_as_of=NOON)
 ANNOUNCED = {("origin", "C0SHOWN"), ("card", "C0APPROVALS"), ("story", "C0APPROVALS")}

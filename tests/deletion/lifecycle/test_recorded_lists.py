@@ -11,16 +11,19 @@ from deletion.catalogue.similar_names import TOO_OLD
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.campaign_list import CampaignList
+from deletion.domain.clock import now
 from deletion.domain.extent import Extent
+from deletion.domain.policy import Refusal
 from deletion.domain.states import State
 from deletion.lifecycle import undo_window
-from deletion.lifecycle.intake_results import FrozenError, TooFewApproversError
+from deletion.lifecycle.intake_results import CampaignPreview, FrozenError, Refused, TooFewApproversError
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.list_store import ListStore
 from tests.deletion.lifecycle.asking_world import (
     ACCOUNT,
     ANNOUNCED,
     ASKER,
+    ELSEWHERE,
     LEGAL,
     OTHER_ID,
     POLICY,
@@ -30,6 +33,7 @@ from tests.deletion.lifecycle.asking_world import (
     Asking,
     as_shown,
     entry,
+    never_waits,
     open_asking_world,
     permit,
     shown,
@@ -88,13 +92,55 @@ async def test_list_and_its_journal_entries_hold_what_the_form_showed(world: Wor
         found = await asking.store.entries(each.id)
         assert found == [entry(each, "requested", list_position=str(each.list_position), **told, **more)]
     assert [await asking.owed(each.id) for each in made.requests] == [ANNOUNCED, set()]
+    lines = [message.entry for message in await asking.messages.messages(first.id) if message.entry]
+    assert lines == await asking.store.entries(first.id)
 
 
-async def test_list_needs_one_more_approval_where_the_hourly_limit_has_no_room_for_its_last_campaign(
-    world: World,
+async def test_each_campaign_of_a_list_is_looked_at_once_and_one_that_is_running_is_left_out(world: World) -> None:
+    asking = Asking(world)
+
+    looked = await asking.lists.look_all([OTHER_ID, RUNNING_ID, OTHER_ID, SEEDED_ID], ASKER, never_waits)
+
+    assert [campaign_id for campaign_id, _ in looked] == [OTHER_ID, RUNNING_ID, SEEDED_ID]
+    (_, other), (_, running), (_, seeded) = looked
+    assert isinstance(other, CampaignPreview)
+    assert isinstance(seeded, CampaignPreview)
+    assert isinstance(running, Refused)
+    assert running == Refused(Refusal.STATUS, running.campaign)
+    assert running.campaign
+    assert running.campaign.id == RUNNING_ID
+
+
+async def test_campaigns_of_a_list_are_compared_with_those_outside_it(world: World) -> None:
+    asking, outside_id = Asking(world), "cd-00000099-f98e-5f4f-ad41-92803abb0001"
+    for campaign_id in (SEEDED_ID, OTHER_ID, outside_id):
+        world.kore.memory.put(campaign_id, {"name": f"Otters at large {campaign_id[-1]}"})
+    assert (await asking.catalogue.fresh_list(TOO_OLD, 60)).as_of
+    first, second, outside = (each.preview for each in await asking.look_all(SEEDED_ID, OTHER_ID, outside_id))
+
+    alike = await asking.lists.similar_outside([first.campaign, second.campaign])
+    mistakable = await asking.lists.mistakable([first, second])
+    made = await asking.lists.record([first, second, outside], permit(), REASON)
+
+    assert [[other.id for other in each.found] for each in alike] == [[outside_id]] * 2
+    assert mistakable == ([first, second], [first])
+    (alone,) = await asking.lists.similar_outside([first.campaign], made)
+    assert (alone.found, alone.campaign_id) == ((), SEEDED_ID)
+
+
+@pytest.mark.parametrize(("account", "needed"), [(ACCOUNT, [2, 3, 3]), (ELSEWHERE, [2, 2, 3])])
+async def test_list_needs_one_more_approval_where_its_account_has_no_room_for_its_last_campaign(
+    world: World, account: str, needed: list[int]
 ) -> None:
+    await world.change(kore_account=account, approved_at=now())
     asking = Asking(world, deletes_per_hour=2)
-    assert [await asking.lists.approvals_required(ASKER, count) for count in (1, 2, 3)] == [2, 2, 3]
+    assert [await asking.lists.approvals_required(ASKER, count) for count in (1, 2, 3)] == needed
+
+
+async def test_request_in_another_account_is_no_earlier_one(world: World) -> None:
+    await world.change(kore_account=ELSEWHERE)
+    made = await Asking(world).lists.record([shown()], permit(), REASON)
+    assert [(each.earlier, each.ticket) for each in made.requests] == [(None, "")]
 
 
 @pytest.mark.parametrize("wrong", [permit(user_id="U0BOB"), permit(Action.REBUILD)])

@@ -13,10 +13,18 @@ from deletion.domain.budget import Overrun
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.freeze_and_budget import HOUR
 from deletion.domain.models import EarlierRequest, Purpose
 from deletion.domain.policy import Refusal
 from deletion.domain.states import State
-from deletion.lifecycle.intake_results import CampaignPreview, FrozenError, HeldError, Refused, TooFewApproversError
+from deletion.lifecycle.intake_results import (
+    CampaignPreview,
+    FrozenError,
+    HeldError,
+    OverBudgetError,
+    Refused,
+    TooFewApproversError,
+)
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.list_store import ListStore
@@ -25,6 +33,7 @@ from tests.deletion.lifecycle.asking_world import (
     ACCOUNT,
     ANNOUNCED,
     ASKER,
+    ELSEWHERE,
     LEGAL,
     REASON,
     RUNNING_ID,
@@ -105,9 +114,7 @@ async def test_campaign_can_be_stopped_during_a_freeze_and_not_deleted_or_rebuil
     assert (stopping.flow_name, stopping.ticket) == ("", "")
 
 
-@pytest.mark.parametrize(
-    ("account", "refusal"), [(ACCOUNT, Refusal.DELETED), ("https://platform.kore.ai st-2 6777", Refusal.NOT_FOUND)]
-)
+@pytest.mark.parametrize(("account", "refusal"), [(ACCOUNT, Refusal.DELETED), (ELSEWHERE, Refusal.NOT_FOUND)])
 async def test_form_tells_of_earlier_requests_in_its_own_account_alone(
     world: World, account: str, refusal: Refusal
 ) -> None:
@@ -126,7 +133,7 @@ async def test_form_tells_of_earlier_requests_in_its_own_account_alone(
 
 
 async def test_request_of_another_account_is_not_in_the_way(world: World) -> None:
-    await world.change(state="approved", kore_account="https://platform.kore.ai st-2 6777")
+    await world.change(state="approved", kore_account=ELSEWHERE)
     assert isinstance(await Asking(world).intake.look(SEEDED_ID, ASKER, never_waits), CampaignPreview)
 
 
@@ -176,6 +183,17 @@ async def test_request_is_not_recorded_where_nobody_can_give_its_only_approval(w
     with pytest.raises(TooFewApproversError) as caught:
         await asking.intake.record(form, permit(), REASON)
     assert caught.value.quorum == Quorum(1, 0)
+    assert await asking.store.request(form.id) is None
+
+
+async def test_request_over_budget_is_refused_until_it_is_free_where_approvals_have_no_channel(world: World) -> None:
+    approved_at = now()
+    await world.change(approved_at=approved_at)
+    none_needed = {"approvals_required": 0, "approval_quotas": (), "approvals_channel": None}
+    asking, form = Asking(world, deletes_per_hour=1, **none_needed), shown()
+    with pytest.raises(OverBudgetError) as caught:
+        await asking.intake.record(form, permit(), REASON)
+    assert caught.value.free_again_at == approved_at + HOUR
     assert await asking.store.request(form.id) is None
 
 
