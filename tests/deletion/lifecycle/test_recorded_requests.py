@@ -100,6 +100,26 @@ async def test_request_and_its_journal_entry_hold_what_the_form_showed(  # noqa:
     assert await asking.owed(form.id) == ANNOUNCED
 
 
+async def test_journal_entry_of_a_request_over_the_hourly_limit_says_so_and_names_no_ticket_without_one(
+    world: World,
+) -> None:
+    await world.change(approved_at=now())
+    asking, form = Asking(world, approvers=3, deletes_per_hour=1), shown()
+
+    kept = await asking.intake.record(form, permit(), REASON)
+
+    (told,) = await asking.store.entries(form.id)
+    assert told.details == {
+        "application": "sales",
+        "fingerprint": kept.campaign.digest,
+        "reason": REASON,
+        "approvals_required": "3",
+        "over_budget": "the team's",
+        "approved_in_the_hour": "1",
+        "limit": "1",
+    }
+
+
 async def test_campaign_can_be_stopped_during_a_freeze_and_not_deleted_or_rebuilt(world: World) -> None:
     asking, frozen = Asking(world), freeze()
     assert await FreezeStore(world.database).freeze(frozen, entry(await world.request(), "frozen"), [])
