@@ -209,7 +209,7 @@ async def test_request_is_not_recorded_where_nobody_can_give_its_only_approval(w
 async def test_request_over_budget_is_refused_until_it_is_free_where_approvals_have_no_channel(world: World) -> None:
     approved_at = now()
     await world.change(approved_at=approved_at)
-    none_needed = {"approvals_required": 0, "approval_quotas": (), "approvals_channel": None}
+    none_needed: dict[str, Any] = {"approvals_required": 0, "approval_quotas": (), "approvals_channel": None}
     asking, form = Asking(world, deletes_per_hour=1, **none_needed), shown()
     with pytest.raises(OverBudgetError) as caught:
         await asking.intake.record(form, permit(), REASON)
