@@ -104,7 +104,7 @@ async def test_journal_entry_of_a_request_over_the_hourly_limit_says_so_and_name
     world: World,
 ) -> None:
     await world.change(approved_at=now())
-    asking, form = Asking(world, approvers=3, deletes_per_hour=1), shown()
+    asking, form = Asking(world, approvers=3, deletes_per_hour=1, archives=True), shown()
 
     kept = await asking.intake.record(form, permit(), REASON)
 
@@ -117,6 +117,7 @@ async def test_journal_entry_of_a_request_over_the_hourly_limit_says_so_and_name
         "over_budget": "the team's",
         "approved_in_the_hour": "1",
         "limit": "1",
+        "archive": "encrypted",
     }
 
 
