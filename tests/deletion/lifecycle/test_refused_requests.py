@@ -1,17 +1,22 @@
 """Holds, rebuilds, unread campaigns and other accounts, at the form and at its submission."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.clock import now
-from deletion.domain.models import Purpose
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Refusal
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.lifecycle import undo_window
 from deletion.lifecycle.intake_results import CampaignPreview, HeldError, Refused
 from deletion.stores.hold_store import HoldStore
+from deletion.stores.list_store import ListStore
 from kore_api.errors import KoreServerError
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.asking_world import (
@@ -82,3 +87,24 @@ async def test_requests_of_another_account_count_neither_for_the_limit_nor_as_ea
     assert isinstance(looked, CampaignPreview)
     assert looked.approvals_required == kept.approvals_required == 2
     assert looked.earlier is kept.earlier is None
+
+
+async def test_request_that_is_written_too_late_is_made_anew_with_a_later_time(
+    world: World, mocker: MockerFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_window, "COMMIT_WITHIN", timedelta(seconds=-1))
+    asking, form, add, tried = Asking(world, approvals_required=0, approval_quotas=()), shown(), ListStore.add, []
+
+    async def slow_once(store: ListStore, new: Request, *more: Any, **limits: Any) -> bool:
+        is_written = await add(store, new, *more, **limits)
+        tried.append((new.requested_at, is_written))
+        monkeypatch.setattr(undo_window, "COMMIT_WITHIN", timedelta(minutes=1))
+        return is_written
+
+    mocker.patch.object(ListStore, "add", slow_once)
+
+    kept = await asking.intake.record(form, permit(), REASON)
+
+    (first, was_late), (second, is_written) = tried
+    assert (was_late, is_written) == (False, True)
+    assert first < second == kept.requested_at
