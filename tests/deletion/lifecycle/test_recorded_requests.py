@@ -125,6 +125,7 @@ async def test_campaign_can_be_stopped_during_a_freeze_and_not_deleted_or_rebuil
     asking, frozen = Asking(world), freeze()
     assert await FreezeStore(world.database).freeze(frozen, entry(await world.request(), "frozen"), [])
 
+    assert await asking.intake.look(SEEDED_ID, ASKER, never_waits) == Refused(Refusal.FROZEN, freeze=frozen)
     for action, fields in ((Action.ASK, {}), (Action.REBUILD, {"rebuilds": world.id})):
         with pytest.raises(FrozenError) as caught:
             await asking.intake.record(shown(**fields), permit(action), REASON)
