@@ -177,7 +177,7 @@ async def test_review_ends_the_campaigns_on_hold_and_leaves_out_those_that_it_ca
 
     mocker.patch.object(world.bot.decisions, "recheck_campaign", recheck)
 
-    review = await world.decisions.review(asked, never_waits)
+    review = await world.decisions.review(person("U0BOB"), asked, never_waits)
 
     assert [each.state for each in review.listed.requests] == [State.FAILED, *[State.AWAITING_APPROVAL] * 2]
     assert review.listed == await world.now(asked)
