@@ -106,8 +106,11 @@ async def test_content_that_changed_during_the_stop(world: World) -> None:
 
     kept, nothing = await world.request(), {"attempt": None, "observation": None, "waiting_since": None}
     assert [each.field for each in kept.differences] == ["contact_lists", "description"]
-    stop = await the_stop(world, asked, asked.attempt)
-    await become(world, asked, 1, state=State.CHANGED, differences=kept.differences, stop=stop, **nothing)
+    read = {
+        "campaign": asked.campaign.model_copy(update={"status": "Stopped"}),
+        "stop": await the_stop(world, asked, asked.attempt),
+    }
+    await become(world, asked, 1, state=State.CHANGED, differences=kept.differences, **read, **nothing)
     told = {"changed": "contact_lists, description", "stop": "confirmed", "attempt": "not sent"}
     assert await journal(world, asked) == [("changed", told)]
 
