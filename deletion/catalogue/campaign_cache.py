@@ -20,6 +20,7 @@ from deletion.catalogue.sync_state import FRESH, TYPES, SyncState
 from deletion.db.connection import failure_code
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
+from deletion.domain.text.typed_text import ids_as_typed
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from kore_api.errors import KoreError
 
@@ -137,6 +138,10 @@ class CampaignCache:
         found = self._copy.campaigns.get(campaign_id)
         is_recent = found and found.seen_at and found.seen_at >= now() - not_older_than
         return found if is_recent else None
+
+    def ids_as_listed(self, text: str) -> tuple[str, ...]:
+        """Return each campaign id in a typed text once, as ``as_listed`` returns it."""
+        return tuple(dict.fromkeys(map(self.as_listed, ids_as_typed(text))))
 
     def as_listed(self, typed_id: str) -> str:
         """Return a typed id as the list writes it: capitals need not be typed, unless two ids differ in them alone.

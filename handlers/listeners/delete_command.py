@@ -12,7 +12,7 @@ from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
-from deletion.domain.text.typed_text import ids_as_typed, unfold
+from deletion.domain.text.typed_text import unfold
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester
@@ -78,7 +78,7 @@ class DeleteCommand:
         """Return the campaign with the typed id, the only one that the typed words mean, or what to pick from."""
         typed = typed_in(body)
         requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
-        found = tuple(dict.fromkeys(map(self._catalogue.as_listed, ids_as_typed(typed))))
+        found = self._catalogue.ids_as_listed(typed)
         if len(found) != 1:
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
             if isinstance(permit, Denial):

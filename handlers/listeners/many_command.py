@@ -13,7 +13,7 @@ from deletion.catalogue.sync_state import FRESH
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
-from deletion.domain.text.typed_text import ids_as_typed, unfold
+from deletion.domain.text.typed_text import unfold
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester
 from deletion.lifecycle.list_intake import ListIntake
@@ -111,7 +111,7 @@ class ManyCommand:
         copy = await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
         query = clean(typed, QUERY_LIMIT)
         picking = Picking(channel_id=body["channel_id"], query=query, application=self._policy.application)
-        if typed_ids := tuple(dict.fromkeys(map(self._catalogue.as_listed, ids_as_typed(typed)))):
+        if typed_ids := self._catalogue.ids_as_listed(typed):
             return list_picker.for_ids(copy, picking, typed_ids)
         hits = await asyncio.to_thread(rank, query, copy.campaigns)
         return list_picker.for_words(copy, picking, hits, self._policy)

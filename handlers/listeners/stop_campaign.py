@@ -12,7 +12,6 @@ from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.models import Preview, Purpose
 from deletion.domain.policy import Policy
-from deletion.domain.text.typed_text import ids_as_typed
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
@@ -71,8 +70,7 @@ class StopCampaign:
 
     async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        (typed_id,) = ids_as_typed(typed_in(body))
-        campaign_id = self._catalogue.as_listed(typed_id)
+        (campaign_id,) = self._catalogue.ids_as_listed(typed_in(body))
         requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
 
         async def otherwise(found: Found, code: str) -> None:

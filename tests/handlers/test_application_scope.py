@@ -16,6 +16,7 @@ from deletion.domain.approvals.denial import Denial
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
+from deletion.domain.text.typed_text import campaign_ids
 from handlers.access.gate import Gate
 from slack_ui.messages.approval_buttons import SHOWN_UNTIL
 from slack_ui.parts import ids
@@ -57,6 +58,7 @@ def gates(mocks: dict[str, Any]) -> dict[str, Any]:
     """The gates by application; "" is the shared one."""
     for mock in mocks.values():
         mock.reset_mock(return_value=True, side_effect=True)
+    mocks["catalogue"].ids_as_listed.side_effect = campaign_ids
     found = {name: mocks[f"gate of {name}"] for name in NAMES}
     for gate in found.values():
         gate.admit.return_value = Denial.GUEST

@@ -1,9 +1,13 @@
 """No listener acts without a permit: each one gets a payload, and a gate that denies it."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from pytest_mock import MockerFixture
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -14,10 +18,13 @@ from deletion.domain.approvals.denial import Denial
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
+from deletion.domain.text.typed_text import campaign_ids
 from handlers.access.gate import sender
 from slack_ui.parts.links import Links
 from tests.deletion.values import campaign_list, preview, request
 from tests.handlers.payloads import ACTING, NOWHERE, OWN, PATIENCE_SECONDS, PAYLOADS, arriving
+
+Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +41,7 @@ def parts(mocks: dict[str, Any]) -> dict[str, Any]:
         mock.reset_mock(return_value=True, side_effect=True)
     parts["gate"].admit.return_value = Denial.GUEST
     parts["gate"].was_admitted.return_value = False
+    parts["catalogue"].ids_as_listed.side_effect = campaign_ids
     parts["intake"].preview.return_value = preview()
     parts["intake"].freeze.return_value = None
     parts["requests"].request.return_value = request(state=State.AWAITING_APPROVAL)
@@ -45,6 +53,16 @@ def parts(mocks: dict[str, Any]) -> dict[str, Any]:
 def app(mocks: dict[str, Any]) -> AsyncApp:
     """Made once, because its listeners keep nothing between payloads."""
     return app_with(mocks, AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE, retry_handlers=[]))
+
+
+@asynccontextmanager
+async def app_on(parts: dict[str, Any], answer: Answer) -> AsyncIterator[AsyncApp]:
+    """Yield a Bolt app with all listeners over these parts, on a Slack that answers each method so."""
+    server = web.Application()
+    server.add_routes([web.post("/{method}", answer)])
+    async with TestServer(server) as running:
+        url = str(running.make_url("/"))
+        yield app_with(parts, AsyncWebClient(token="xoxb-sandbox", base_url=url, retry_handlers=[]))
 
 
 def app_with(parts: dict[str, Any], client: AsyncWebClient) -> AsyncApp:

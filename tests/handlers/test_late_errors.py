@@ -8,9 +8,7 @@ from typing import Any, NoReturn
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import OperationalError
 
 from deletion.catalogue.listed_campaign import CachedList
@@ -25,7 +23,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from tests.deletion.values import campaign, person, preview, request
 from tests.handlers.payloads import PATIENCE_SECONDS, arriving, click, command
-from tests.handlers.test_every_listener_authorizes import app_with, mocks, parts
+from tests.handlers.test_every_listener_authorizes import app_on, mocks, parts
 from tests.slack_ui.surfaces import BUDGET, NONE_ALIKE
 
 __all__ = ["mocks", "parts"]
@@ -79,11 +77,8 @@ def modal() -> Modal:
 
 @pytest.fixture
 async def app(parts: dict[str, Any], modal: Modal) -> AsyncIterator[AsyncApp]:
-    server = web.Application()
-    server.add_routes([web.post("/{method}", modal.answer)])
-    async with TestServer(server) as running:
-        url = str(running.make_url("/"))
-        yield app_with(parts, AsyncWebClient(token="xoxb-sandbox", base_url=url, retry_handlers=[]))
+    async with app_on(parts, modal.answer) as app:
+        yield app
 
 
 @pytest.fixture

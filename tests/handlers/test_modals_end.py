@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import OperationalError
 
 from deletion.domain.approvals.authorization import Action, Permit
@@ -20,7 +18,7 @@ from slack_ui.parts import ids
 from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import person
 from tests.handlers.payloads import PATIENCE_SECONDS, PAYLOADS, arriving, form
-from tests.handlers.test_every_listener_authorizes import app_with, mocks, parts
+from tests.handlers.test_every_listener_authorizes import app_on, mocks, parts
 
 __all__ = ["mocks", "parts"]
 OPENING = (
@@ -74,11 +72,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def app(parts: dict[str, Any], slack: Slack) -> AsyncIterator[AsyncApp]:
-    server = web.Application()
-    server.add_routes([web.post("/{method}", slack.answer)])
-    async with TestServer(server) as running:
-        url = str(running.make_url("/"))
-        yield app_with(parts, AsyncWebClient(token="xoxb-sandbox", base_url=url, retry_handlers=[]))
+    async with app_on(parts, slack.answer) as app:
+        yield app
 
 
 @pytest.mark.parametrize(("name", "body"), OPENED)
