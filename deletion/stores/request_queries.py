@@ -19,10 +19,10 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import Request
-from deletion.domain.policy import TICKET_MAX
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.stored import Stored
 from deletion.domain.text.name_query import NameQuery, search_key
+from deletion.domain.ticket import TICKET_MAX
 from deletion.stores import freeze_store, home_rows
 from deletion.stores.list_rows import read_lists
 from deletion.stores.row_mapping import request_of

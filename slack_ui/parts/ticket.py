@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
-from deletion.domain.policy import TICKET_MAX, Policy
+from deletion.domain.policy import Policy
 from deletion.domain.text.visible_text import visible_text
+from deletion.domain.ticket import TICKET_MAX
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import plain, typed

@@ -9,7 +9,8 @@ from deletion.domain.budget import Budget
 from deletion.domain.execution_check import REFUSALS, lacks_approvals, refuse_reading, refuse_stop
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Purpose, Verdict
-from deletion.domain.policy import TICKET_MAX, Policy, Refusal, why_unread
+from deletion.domain.policy import Policy, Refusal, why_unread
+from deletion.domain.ticket import TICKET_MAX
 from kore_api.account import PRACTICE_SUFFIX
 from kore_api.errors import (
     CampaignNotFoundError,
