@@ -1,10 +1,8 @@
 """Find out how far a call to Kore.ai gets: name, connection, TLS, clock, credentials, scope and app. Only reads."""
 
 import asyncio
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from socket import gaierror
 from ssl import SSLObject, cert_time_to_seconds
 from typing import Literal
@@ -18,6 +16,7 @@ from kore_api.endpoints import Endpoint
 from kore_api.errors import KoreError
 from kore_api.failures import failure_of
 from kore_api.rate_limit import RateLimit
+from kore_api.responses.http_date import seconds_until
 from kore_api.send_trace import SendTrace, send_always
 from kore_api.transport import OnResult, ignore_result
 
@@ -106,7 +105,5 @@ def _described(response: httpx.Response) -> Reached:
 
 
 def _clock_ahead_seconds(response: httpx.Response) -> float | None:
-    try:
-        return time.time() - parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
-    except (ValueError, OverflowError):
-        return None
+    until = seconds_until(response.headers.get("Date", ""))
+    return None if until is None else -until

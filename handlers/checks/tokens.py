@@ -1,8 +1,6 @@
 """Check the tokens, the granted scopes and the way by which Slack reaches the bot. Nothing is written to Slack."""
 
-import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from aiohttp import ClientTimeout
@@ -13,6 +11,7 @@ from yarl import URL
 from deletion.domain.check import CheckResult, clock_result, failed, not_checked, passed, warned
 from deletion.domain.policy import Policy
 from handlers.connection.identity import OPTIONAL_SCOPES, SCOPES, WHOLE_ORGANISATION, granted_scopes, missing_scopes
+from kore_api.responses.http_date import seconds_until
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code, is_transient, needed_scope, rejects_token
 
 SIGNATURE_SECONDS = 300  # a request that Slack signed earlier is rejected
@@ -65,12 +64,8 @@ def check_scopes(answer: AsyncSlackResponse, policy: Policy) -> list[CheckResult
 
 
 def _check_clock(headers: Mapping[str, Any]) -> list[CheckResult]:
-    try:
-        said = parsedate_to_datetime(str(headers.get("Date", "")))
-    except (ValueError, OverflowError):
-        return []
-    ahead_seconds = time.time() - said.timestamp()
-    return [clock_result("Clock", "Slack's", ahead_seconds, limit_seconds=SIGNATURE_SECONDS)]
+    until = seconds_until(str(headers.get("Date", "")))
+    return [] if until is None else [clock_result("Clock", "Slack's", -until, limit_seconds=SIGNATURE_SECONDS)]
 
 
 async def check_socket(slack: AsyncWebClient, app_token: str) -> list[CheckResult]:

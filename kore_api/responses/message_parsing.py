@@ -7,15 +7,13 @@ page answers in another form.
 """
 
 import re
-import time
 from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from kore_api.causes import Cause
+from kore_api.responses.http_date import seconds_until
 from kore_api.responses.masking import mask
 from kore_api.responses.response_body import parse_json
 
@@ -115,13 +113,8 @@ def retry_after_seconds(response: httpx.Response) -> float | None:
     header = response.headers.get("retry-after", "").strip()
     if header.isascii() and header.isdigit():
         return float(header)
-    try:
-        moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):  # of a year that no calendar has
-        return None
-    if moment.tzinfo is None:  # RFC 5322: "-0000" is UTC without a known zone
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - time.time())
+    until = seconds_until(header)
+    return None if until is None else max(0.0, until)
 
 
 def _text_in(body: dict[str, Any]) -> str:
