@@ -56,8 +56,8 @@ def version() -> str:
 class Settings(Environment):
     """All settings of the bot, in the order of docs/settings.md."""
 
-    SLACK_BOT_TOKEN: Annotated[SecretStr, matching(r"xoxb-[!-~]+", "a bot token, xoxb-…")]
-    SLACK_APP_TOKEN: Annotated[SecretStr, matching(r"xapp-[!-~]+", "an app-level token, xapp-…")] | None = None
+    SLACK_BOT_TOKEN: Annotated[SecretStr, matching(f"xoxb-{VISIBLE}", "a bot token, xoxb-…")]
+    SLACK_APP_TOKEN: Annotated[SecretStr, matching(f"xapp-{VISIBLE}", "an app-level token, xapp-…")] | None = None
     SLACK_SIGNING_SECRET: Annotated[SecretStr, matching(VISIBLE, "the app's signing secret alone")] | None = None
     SLACK_API_URL: Annotated[str, BeforeValidator(slack_api_url)] = SLACK_API
     HOST: str = "127.0.0.1"

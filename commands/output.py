@@ -27,7 +27,8 @@ def writes_output(command: Command) -> Command:
     def checked(*args: Any, output: Path | None, force: bool, **kwargs: Any) -> None:
         if output and not output.name:
             raise UnusableError("--output: expected the name of a file.")
-        if output and not force and _is_there(output):
+        # Path.exists raises for a name that is too long, for example: opening the file says so.
+        if output and not force and os.path.exists(output):  # noqa: PTH110
             raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
         command(*args, output=output, **kwargs)
 
@@ -63,10 +64,3 @@ def opened(output: Path | None, form: str = "") -> Iterator[IO[str]]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        return file.exists()
-    except OSError:  # of a name that is too long, for example: opening it says so
-        return False

@@ -1,8 +1,8 @@
 """Check the certificate authorities that the environment names, before a connection fails by them."""
 
+import os
 import ssl
 from collections.abc import Mapping
-from pathlib import Path
 
 from settings.environment import SettingsError
 
@@ -16,12 +16,6 @@ def check_certificates(environ: Mapping[str, str]) -> None:
             raise SettingsError(
                 "SSL_CERT_FILE: expected the path of a file with certificates that this process may read"
             ) from None
-    if (folder := environ.get("SSL_CERT_DIR")) and not _is_folder(Path(folder)):
+    # Path.is_dir raises in Python 3.11 where a folder above may not be entered.
+    if (folder := environ.get("SSL_CERT_DIR")) and not os.path.isdir(folder):  # noqa: PTH112
         raise SettingsError("SSL_CERT_DIR: expected the path of a folder with certificates")
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # Python 3.11 raises it where a folder above may not be entered
-        return False

@@ -18,7 +18,7 @@ SECRETS = (
     "WEBHOOK_SECRET",
 )  # fmt: skip
 EMPTY_IS_A_VALUE = ("APPROVERS_TO_NOTIFY",)  # every other empty variable counts as unset
-LONGEST_LABEL = 63  # of a host name between two dots
+LONGEST_LABEL = 63  # characters of a host name between two dots
 # Not ignored as unknown variables are: the bot would delete what was only to be practised.
 PRACTICE, SPELLINGS_OF_PRACTICE = "PRACTICE", ("PRACTICE", "PRACTISE")
 QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019")
@@ -96,6 +96,11 @@ def within(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
+def may_have_address(host: str | None) -> bool:
+    """Return whether the labels of a host name have a length that the domain name system accepts, or there is none."""
+    return all(0 < len(label) <= LONGEST_LABEL for label in (host or "-").removesuffix(".").split("."))
+
+
 def split_url(text: str) -> SplitResult:
     """Return the parts of a URL, all empty if no client could call it."""
     try:
@@ -103,8 +108,7 @@ def split_url(text: str) -> SplitResult:
         port = url.port
     except ValueError:  # brackets around something that is not an IPv6 address, or no port number
         return urlsplit("")
-    labels = (url.hostname or "-").removesuffix(".").split(".")
-    is_usable = text.isprintable() and port != 0 and all(0 < len(label) <= LONGEST_LABEL for label in labels)
+    is_usable = text.isprintable() and port != 0 and may_have_address(url.hostname)
     return url if is_usable else urlsplit("")
 
 

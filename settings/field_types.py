@@ -11,7 +11,7 @@ from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.lifecycle.archive import check_key
 from settings.defaults import LONGEST_REMINDER, SHORTEST_REMINDER
-from settings.environment import LONGEST_LABEL, comma_list, duration_list, matching
+from settings.environment import comma_list, duration_list, matching, may_have_address
 
 
 def _database_url(given: str | SecretStr) -> str:
@@ -26,7 +26,7 @@ def _database_url(given: str | SecretStr) -> str:
         raise ValueError("a file, because each connection to :memory: is another database")
     if url.drivername == "sqlite" and url.query:
         raise ValueError("sqlite:///<file> without options")
-    if not all(0 < len(label) <= LONGEST_LABEL for label in (url.host or "-").removesuffix(".").split(".")):
+    if not may_have_address(url.host):
         raise ValueError("a host name that can have an address")
     if "@" in (url.host or ""):
         raise ValueError("a password with each @ written as %40")

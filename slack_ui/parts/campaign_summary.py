@@ -10,6 +10,7 @@ from deletion.domain.extent import Extent, believable
 from deletion.domain.fingerprint import READABLE_FIELDS
 from kore_api.models import Campaign, Day
 from slack_ui import strings
+from slack_ui.parts.blast_radius import size_of
 from slack_ui.parts.blocks import Parts, Value, date_part, details, note, quoted
 from slack_ui.parts.text import NAME_LIMIT, clean, code, masked_number
 
@@ -141,11 +142,8 @@ def _more(found: Sized, shown: int) -> list[str]:
 def _size(name: str, extent: Extent | None) -> str:
     if extent is None:
         return strings.modals.COUNTING
-    size = extent.list_sizes.get(name)
-    if size == 1:
-        return strings.campaign.SIZE_ONE
-    said = count_of(size)
-    return strings.campaign.SIZE.format(count=said) if said != strings.modals.UNKNOWN else strings.campaign.SIZE_UNKNOWN
+    size = believable(extent.list_sizes.get(name))
+    return strings.campaign.SIZE_UNKNOWN if size is None else size_of(size)
 
 
 def count_of(number: int | None) -> str:
