@@ -86,19 +86,25 @@ def headline(listed: CampaignList, freeze: Freeze | None = None) -> str:
         return strings.lists.PAUSED
     if not listed.is_open:
         return _done(listed)
-    begun = listed.in_state(*STARTED)
-    is_due = any(not each.execute_after or each.execute_after <= listed.changed_at for each in begun)
-    running = is_due and any(not each.is_open and each.approved_at for each in listed.requests)
     is_practice, deleting = listed.requests[0].is_practice, listed.counts[State.DELETING]
     headlines = strings.practice.LIST_HEADLINES if is_practice else strings.lists.LIST_HEADLINES
-    frozen = strings.practice.LIST_FROZEN if is_practice else strings.lists.LIST_FROZEN
-    in_progress = [(headlines[State.DELETING if running or deleting else State.APPROVED], len(begun))]
     if freeze:
-        in_progress = [(headlines[State.DELETING], deleting), (frozen, len(listed.waiting))]
-    parts = [*in_progress, (headlines[State.AWAITING_APPROVAL], len(listed.awaiting))]
+        frozen = strings.practice.LIST_FROZEN if is_practice else strings.lists.LIST_FROZEN
+        parts = [(headlines[State.DELETING], deleting), (frozen, len(listed.waiting))]
+    else:
+        parts = [(headlines[State.DELETING if _is_running(listed) else State.APPROVED], len(listed.in_state(*STARTED)))]
+    parts.append((headlines[State.AWAITING_APPROVAL], len(listed.awaiting)))
     return " ".join(
         said.format(count=list_extent.count(number), **list_extent.verbs(number)) for said, number in parts if number
     )
+
+
+def _is_running(listed: CampaignList) -> bool:
+    """Return whether a campaign is being deleted, or one was and the next one is due."""
+    begun = listed.in_state(*STARTED)
+    is_due = any(not each.execute_after or each.execute_after <= listed.changed_at for each in begun)
+    has_ended = any(not each.is_open and each.approved_at for each in listed.requests)
+    return bool(listed.counts[State.DELETING]) or (is_due and has_ended)
 
 
 def _done(listed: CampaignList) -> str:
