@@ -25,6 +25,12 @@ POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"
 BUDGET = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
 USED_UP = BUDGET.model_copy(update={"approved": 10})
 NONE_ALIKE = SimilarNames(as_of=NOON)
+WEEKLY = {
+    "callingHours": {
+        "frequency": "WEEKLY", "timezone": "Asia/Kolkata",
+        "days": [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in ("MO", "TU")],
+    }
+}  # fmt: skip
 EXTENT = Extent(list_sizes={"Renewals": 1_204}, messages_sent=0)
 
 

@@ -1,7 +1,6 @@
 """What people decide on: the blast radius first, and nothing claimed that Kore.ai did not say."""
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,25 +19,18 @@ from deletion.messages.projection import RequestView
 from sandbox.slack.blocks.rules import check_view
 from slack_ui import strings
 from slack_ui.messages import request_card
-from slack_ui.parts import blast_radius, ids, next_sending
+from slack_ui.parts import blast_radius, ids
 from slack_ui.parts.links import Links
 from slack_ui.views import approve_modal, confirm_modal, notice
 from slack_ui.views.approve_modal import Review
 from tests.deletion.values import NOON, campaign, listed, preview, request
-from tests.slack_ui.surfaces import BUDGET, lines
+from tests.slack_ui.surfaces import BUDGET, WEEKLY, lines
 
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB",))
 LINKS = Links("https://sandbox.slack.com/")
 NOTHING_KNOWN = "Stopped · messages sent: unknown · contacts: unknown"
 EXTENT = Extent(list_sizes={"Renewals": 1_204}, messages_sent=137)
 ALONE = SimilarNames(as_of=NOON)
-MONDAY = datetime(2026, 6, 1, 2, 50, tzinfo=UTC)  # 8:20 AM in Kolkata
-WEEKLY = {
-    "callingHours": {
-        "frequency": "WEEKLY", "timezone": "Asia/Kolkata",
-        "days": [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in ("MO", "TU")],
-    }
-}  # fmt: skip
 EARLIER = EarlierRequest(
     count=1, state=State.FAILED, at=NOON, attempt=AttemptKind.REFUSED, channel_id="C0CARDS", ts="1.2"
 )
@@ -60,36 +52,6 @@ def test_blast_radius_says_unknown_and_never_zero_for_what_kore_did_not_say(
     extent: Extent | None, lists: tuple[str, ...], said: str
 ) -> None:
     assert blast_radius.line("Stopped", extent, lists) == said
-
-
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({}, "Not scheduled. It sends once it is started. The next sending window opens in 40 min, Mon 9:00 AM Asia"),
-        ({"status": "Active"}, "It may be sending: its status is Active. The next"),
-        ({"schedule": {"isSchedulingEnabled": True}}, "Scheduled; Kore.ai doesn't say for when. The next"),
-        ({"schedule": {"isSchedulingEnabled": True, "isRecurrenceEnabled": True}}, "Scheduled, recurring; Kore.ai"),
-        ({"schedule": None}, "Unknown: Kore.ai doesn't say whether it is scheduled. The next"),
-        ({"dialingStrategy": None}, "started. I can't tell its sending window from its calling hours."),
-    ],
-)  # fmt: skip
-def test_next_sending_says_what_starts_it_and_when_its_window_opens(fields: dict[str, Any], said: str) -> None:
-    shown = campaign(**{"dialingStrategy": WEEKLY, **fields})
-    assert said in next_sending.text(shown, MONDAY)
-
-
-@pytest.mark.parametrize(
-    ("later", "said"),
-    [
-        (timedelta(), "in 40 min, Mon 9:00 AM"),
-        (timedelta(minutes=39, seconds=30), "in 1 min, Mon 9:00 AM"),
-        (timedelta(minutes=40), "is open until Mon 6:00 PM Asia/Kolkata"),
-        (timedelta(hours=10), "in 15 h, Tue 9:00 AM"),
-        (timedelta(days=2), "in 5 days, Mon 9:00 AM"),
-    ],
-)
-def test_next_sending_counts_minutes_then_hours_then_days(later: timedelta, said: str) -> None:
-    assert said in next_sending.text(campaign(dialingStrategy=WEEKLY), MONDAY + later)
 
 
 def test_blast_radius_in_a_modal_says_loading_only_until_the_extent_is_known() -> None:

@@ -14,13 +14,12 @@ from deletion.domain.models import Decision, EarlierRequest, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
-from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal, list_confirm_modal, list_reject_modal, notice, refusals, reject_modal
+from slack_ui.views import list_approve_modal, list_confirm_modal, notice, refusals
 from slack_ui.views.list_approve_modal import Form, Shown
-from tests.deletion.values import NOON, campaign, campaign_list, listed, preview, request
+from tests.deletion.values import NOON, campaign, campaign_list, listed, preview
 from tests.stories.person import shown
 
 SPENT = Budget(at=NOON, approved=0, limit=10, approved_for_requester=0, limit_for_requester=5)
@@ -228,26 +227,6 @@ def test_forms_of_practice_promise_no_deletion(missing: int) -> None:
         assert "delete the campaigns one after the other" not in said
 
 
-@pytest.mark.parametrize("modal", [ids.LIST_REJECT_VIEW, ids.REJECT_VIEW])
-@pytest.mark.parametrize("typed", [STRUCK, f" {STRUCK}\u200b\n"])
-def test_reason_of_a_strike_cannot_be_typed_as_the_reason_of_a_rejection(modal: str, typed: str) -> None:
-    """Messages recognise a strike by its reason."""
-    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: {"value": typed}}}
-    view = {"callback_id": modal, "private_metadata": "1", "state": {"values": values}}
-
-    if modal == ids.REJECT_VIEW:
-        wrong = reject_modal.errors(reject_modal.parse(view))
-    else:
-        wrong = list_reject_modal.errors(list_reject_modal.parse(view))
-
-    assert wrong == {ids.REASON_BLOCK: strings.modals.REASON_OF_A_STRIKE}
-
-
 def test_form_says_of_when_contacts_and_messages_are() -> None:
     said = shown(list_approve_modal.build(of_bob(campaign_list(*[State.AWAITING_APPROVAL] * 2)), Policy()).to_dict())
     assert "Contacts and messages sent are as of the request." in said
-
-
-def test_form_of_a_rejection_shows_the_id() -> None:
-    said = shown(reject_modal.build(request()).to_dict())
-    assert request().campaign.campaign_id in said

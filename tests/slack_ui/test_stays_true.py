@@ -8,9 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.approval_rule import Quota
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import CampaignStop, Decision, EarlierRequest, Purpose, Request, Verdict
+from deletion.domain.models import Decision, EarlierRequest, Purpose, Request, Verdict
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import Rebuildable
@@ -18,19 +17,16 @@ from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.states import OPEN_STATES, State
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from deletion.messages.projection import RequestView
-from slack_ui.messages import list_card, list_line, lookup_answer, request_card, thread_line
+from slack_ui.messages import list_card, list_line, lookup_answer, request_card
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import date
-from tests.deletion.values import NOON, campaign, campaign_list, freeze, request
+from tests.deletion.values import NOON, campaign_list, freeze, request
 from tests.slack_ui.surfaces import card
 
 LINKS = Links("https://sandbox.slack.com/")
 CONFIRMED = Attempt(kind=AttemptKind.CONFIRMED, at=NOON)
 LOST = Attempt(kind=AttemptKind.NO_ANSWER, at=NOON)
-STOPPED = CampaignStop(at=NOON, status_before="Active", attempt=CONFIRMED)
-UNNEEDED = CampaignStop(at=NOON, status_before="Active")
-COMPLETED = CampaignFingerprint.of(campaign(status="Completed"))
 OLD_CARD = Message(request_id="1", key="card", kind=MessageKind.CARD, target_id="C0OLD", channel_id="C0OLD", ts="1.2")
 CARDS_ARE_ELSEWHERE = Policy(approvals_channel="C0NEW", approvers=("U0BOB",))
 
@@ -180,38 +176,6 @@ def test_waiting_request_names_the_groups_that_the_settings_of_now_require() -> 
 def test_request_keeps_its_own_rule_where_that_is_judged(changes: dict[str, Any], counted: str) -> None:
     plain = {"state": State.AWAITING_APPROVAL, "approvals_required": 1, "expires_at": NOON}
     assert rendered(request(**{**plain, **changes}), TWO).count(counted) == 2
-
-
-LATE: dict[str, tuple[Request, Request, str]] = {
-    "unknown": (request(state=State.UNKNOWN), request(state=State.FAILED), "I can't tell yet"),
-    "reappeared": (
-        request(state=State.UNKNOWN, reappeared_at=NOON),
-        request(state=State.GONE, reappeared_at=NOON),
-        "I keep checking",
-    ),
-    "waiting for Kore.ai": (request(waiting_since=NOON), request(state=State.STOPPED), "I'll continue by myself"),
-    "stop verified": (
-        request(stops=Purpose.STOP_AND_DELETE, stop=STOPPED),
-        request(stops=Purpose.STOP_AND_DELETE, stop=STOPPED, state=State.DELETED),
-        "is stopped",
-    ),
-    "no stop needed": (
-        request(stops=Purpose.STOP_AND_DELETE, stop=UNNEEDED, campaign=COMPLETED),
-        request(stops=Purpose.STOP_AND_DELETE, stop=UNNEEDED, campaign=COMPLETED, state=State.DELETED),
-        "says when I delete it",
-    ),
-}
-
-
-@pytest.mark.parametrize("event", LATE)
-def test_line_that_arrives_late_claims_nothing_that_has_passed(event: str) -> None:
-    then, since, claim = LATE[event]
-
-    in_time, late = (thread_line.line(entry(event), asked, Policy()) for asked in (then, since))
-
-    assert claim in in_time
-    assert claim not in late
-    assert late.endswith(".")
 
 
 @pytest.mark.parametrize("state", [State.AWAITING_APPROVAL, State.APPROVED, State.DELETING])

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.attempt import AttemptKind
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Decision, Request, Verdict
+from deletion.domain.models import CampaignStop, Decision, Purpose, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from slack_ui.messages import thread_line
-from tests.deletion.values import campaign, request
+from tests.deletion.values import NOON, campaign, request
 
 
 @pytest.mark.parametrize("event", ["expired", "expired, unused", "stopped", "changed", "gone"])
@@ -85,3 +85,40 @@ def test_reminder_shows_the_name_with_its_spaces() -> None:
     named = CampaignFingerprint.of(campaign(name="Spring  Sale"))
     assert "`Spring  Sale`" in said("reminded", waiting(campaign=named))
     assert not re.search("[^`] {2}", said("reminded", waiting()))
+
+
+STOPPED = CampaignStop(at=NOON, status_before="Active", attempt=Attempt(kind=AttemptKind.CONFIRMED, at=NOON))
+UNNEEDED = CampaignStop(at=NOON, status_before="Active")
+COMPLETED = CampaignFingerprint.of(campaign(status="Completed"))
+LATE: dict[str, tuple[Request, Request, str]] = {
+    "unknown": (request(state=State.UNKNOWN), request(state=State.FAILED), "I can't tell yet"),
+    "reappeared": (
+        request(state=State.UNKNOWN, reappeared_at=NOON),
+        request(state=State.GONE, reappeared_at=NOON),
+        "I keep checking",
+    ),
+    "waiting for Kore.ai": (request(waiting_since=NOON), request(state=State.STOPPED), "I'll continue by myself"),
+    "stop verified": (
+        request(stops=Purpose.STOP_AND_DELETE, stop=STOPPED),
+        request(stops=Purpose.STOP_AND_DELETE, stop=STOPPED, state=State.DELETED),
+        "is stopped",
+    ),
+    "no stop needed": (
+        request(stops=Purpose.STOP_AND_DELETE, stop=UNNEEDED, campaign=COMPLETED),
+        request(stops=Purpose.STOP_AND_DELETE, stop=UNNEEDED, campaign=COMPLETED, state=State.DELETED),
+        "says when I delete it",
+    ),
+}
+
+
+@pytest.mark.parametrize("event", LATE)
+def test_line_that_arrives_late_claims_nothing_that_has_passed(event: str) -> None:
+    then, since, claim = LATE[event]
+
+    entry = Entry(at=NOON, event=event, actor_id="engine", surface="engine", details={})
+
+    in_time, late = (thread_line.line(entry, asked, Policy()) for asked in (then, since))
+
+    assert claim in in_time
+    assert claim not in late
+    assert late.endswith(".")

@@ -145,6 +145,16 @@ class World:
         limits = await self.store.delete_limits(request.team_id, request.requester_id)
         await self.deletes.attempt(request, limits, self.confirmed)
 
+    async def advance_slowly(self) -> datetime | None:
+        """Execute the request at once, while the database is so slow that the campaign's reading is outdated."""
+
+        async def be_slow() -> None:
+            self.clock.moved_seconds += 3
+
+        self.limit.before_sending = be_slow
+        await self.change(execute_after=now() - timedelta(seconds=1))
+        return await self.advance()
+
     async def confirmed(self) -> float:
         """Confirm that requester and approvers still have their rights."""
         return self.clock()

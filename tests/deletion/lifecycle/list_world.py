@@ -1,5 +1,6 @@
 """The parts that decide about lists, over a real database and a Slack with four people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from deletion.domain.approvals.authorization import Action, Permit
@@ -18,6 +19,14 @@ from tests.deletion.lifecycle.party_world import POLICY, Bot
 from tests.deletion.values import campaign_list
 
 
+async def keep(store: ListStore, requests: Sequence[Request]) -> None:
+    """Keep these requests as a list, each for a campaign of its own."""
+    entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+    fingerprints = [each.campaign.model_copy(update={"campaign_id": f"cd-{each.list_position}"}) for each in requests]
+    kept = [each.model_copy(update={"campaign": of}) for each, of in zip(requests, fingerprints, strict=True)]
+    assert await store.add_all([Written(each, entry, []) for each in kept], commit_by(now()))
+
+
 class Lists:
     """The parts that decide about lists, over a database and a Slack with four people."""
 
@@ -33,17 +42,11 @@ class Lists:
     async def add(self, *approvers: tuple[str, ...], **changes: Any) -> CampaignList:
         """Keep a list with one request for each of these groups of people, who have approved it."""
         made = campaign_list(*[State.AWAITING_APPROVAL] * len(approvers), approvals_required=2, **changes)
-        requests = [
-            each.model_copy(
-                update={
-                    "campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{each.list_position}"}),
-                    "decisions": tuple(Decision(person_id=by, verdict=Verdict.APPROVED, at=now()) for by in people),
-                }
-            )
-            for each, people in zip(made.requests, approvers, strict=True)
+        decided = [
+            tuple(Decision(person_id=by, verdict=Verdict.APPROVED, at=now()) for by in people) for people in approvers
         ]
-        entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
-        assert await self.store.add_all([Written(each, entry, []) for each in requests], commit_by(now()))
+        approved = zip(made.requests, decided, strict=True)
+        await keep(self.store, [each.model_copy(update={"decisions": by}) for each, by in approved])
         return await self.now(made)
 
     async def now(self, listed: CampaignList) -> CampaignList:

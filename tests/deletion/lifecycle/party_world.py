@@ -1,6 +1,7 @@
 """The parts that check parties and record decisions, over a real database and a Slack with four people."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from deletion.db.connection import open_engine
@@ -84,3 +85,6 @@ class Bot:
         found = await self.store.request(kept.id)
         assert found
         return found
+
+
+Open = Callable[..., Awaitable[Bot]]  # with these settings

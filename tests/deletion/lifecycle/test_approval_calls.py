@@ -1,8 +1,6 @@
 """Approvers are reminded, requests escalated, rules judged again and approvals withdrawn, each once and journalled."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -18,27 +16,13 @@ from deletion.domain.approvals.reminders import Waiting
 from deletion.domain.clock import now
 from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
-from tests.deletion.lifecycle.party_world import POLICY, Bot
+from tests.deletion.lifecycle.party_world import Bot, Open
 
 pytestmark = pytest.mark.any_database
 
 HOUR = timedelta(hours=1)
 ESCALATING: dict[str, Any] = {"escalate_after": 2 * HOUR, "escalation_approvers": ("U0DAVE",)}
 RULE = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
-Open = Callable[..., Awaitable[Bot]]
-
-
-@pytest.fixture
-async def opened(database_url: str) -> AsyncIterator[Open]:
-    """Open a bot with these settings."""
-    async with AsyncExitStack() as stack:
-
-        async def opened(**settings: Any) -> Bot:
-            bot = Bot(database_url, POLICY.model_copy(update=settings))
-            stack.push_async_callback(bot.engine.dispose)
-            return bot
-
-        yield opened
 
 
 def permitted(found: Permit | Denial) -> Permit:

@@ -1,7 +1,5 @@
 """The journal keeps whose decision it was, where it was made and what its form said, and nothing without effect."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +15,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decided
-from tests.deletion.lifecycle.party_world import POLICY, Bot
+from tests.deletion.lifecycle.party_world import POLICY, Bot, Open
 from tests.deletion.values import NOON, person
 
 pytestmark = pytest.mark.any_database
@@ -25,23 +23,20 @@ pytestmark = pytest.mark.any_database
 HOUR = timedelta(hours=1)
 QUOTAS = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
 PROMISE = FormPromise(rule=ApprovalRule(required=2, quotas=QUOTAS), undo_window=POLICY.undo_window, archives=True)
-Open = Callable[..., Awaitable[Bot]]
 Step = tuple[str, str, str, str, dict[str, str]]
 
 
 @pytest.fixture
-async def opened(database_url: str) -> AsyncIterator[Open]:
-    """Open a bot with these settings."""
-    async with AsyncExitStack() as stack:
+def opened(opened: Open) -> Open:
+    """Open a bot with these settings, and with two approvers of whom each is in a group."""
 
-        async def opened(**settings: Any) -> Bot:
-            bot = Bot(database_url, POLICY.model_copy(update=settings))
-            stack.push_async_callback(bot.engine.dispose)
-            bot.slack.change("U0BOB", groups={"S0LEGAL"})
-            bot.slack.change("U0CAROL", groups={"S0OPS"})
-            return bot
+    async def in_groups(**settings: Any) -> Bot:
+        bot = await opened(**settings)
+        bot.slack.change("U0BOB", groups={"S0LEGAL"})
+        bot.slack.change("U0CAROL", groups={"S0OPS"})
+        return bot
 
-        yield opened
+    return in_groups
 
 
 async def waiting(bot: Bot, **changes: Any) -> Request:

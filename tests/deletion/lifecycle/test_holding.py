@@ -1,7 +1,6 @@
 """A campaign on hold is not deleted: not requested, not approved, not executed, not sent."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -37,13 +36,6 @@ REASON = "Legal asked to keep it"
 ID = CAMPAIGN["_id"]
 HERE, ALIAS = "https://platform.kore.ai st-1 6777", "https://us-1.kore.ai:8443 st-1 6777"
 STAGING, OTHER_ACCOUNT = "https://platform.kore.ai st-2 6777", "https://platform.kore.ai st-1 6778"
-
-
-@pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[Bot]:
-    bot = Bot(database_url)
-    yield bot
-    await bot.engine.dispose()
 
 
 def permit(action: Action, user_id: str, **facts: object) -> Permit:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import chain, repeat
 from typing import Any
@@ -17,7 +16,6 @@ from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership
 from deletion.domain.budget import Overrun
-from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.states import State
 from deletion.lifecycle import list_approval, undo_window
@@ -26,13 +24,6 @@ from deletion.lifecycle.list_decisions import ListAct
 from deletion.lifecycle.list_transitions import ListTransitions
 from tests.deletion.lifecycle.list_world import Lists
 from tests.deletion.lifecycle.party_world import POLICY
-
-
-@pytest.fixture
-async def lists(database_url: str) -> AsyncIterator[Lists]:
-    lists = Lists(database_url)
-    yield lists
-    await lists.bot.engine.dispose()
 
 
 @pytest.mark.any_database
@@ -141,35 +132,6 @@ async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists:
     ]
     entries = await lists.store.entries(listed.id)
     assert (entries[-1].event, entries[-1].details["campaigns"]) == ("expired", "2")
-
-
-async def test_rejection_from_a_form_that_shows_campaigns_approved_since_rejects_nothing(lists: Lists) -> None:
-    """The first could not be read when Bob approved. Carol would take all of them for rejected."""
-    listed = await lists.add((), ("U0DAVE",), ("U0DAVE",))
-    form = ListAct("modal", "Still needed", shown_ids=frozenset(each.id for each in listed.requests))
-    await lists.approve("U0BOB", listed)
-
-    decided = await lists.decisions.record(lists.permit("U0CAROL", listed, Action.REJECT), listed.id, form)
-
-    assert decided
-    assert decided.objection is Objection.ENDED
-    assert decided.listed.counts == {State.AWAITING_APPROVAL: 1, State.APPROVED: 2}
-
-
-async def test_rejection_is_of_the_campaigns_that_its_form_showed(lists: Lists) -> None:
-    """The approval of the others was withdrawn while the form was open."""
-    listed = await lists.add((), ("U0DAVE",), ("U0DAVE",))
-    await lists.approve("U0BOB", listed, shown=2)
-    first, *_ = (await lists.now(listed)).awaiting
-    form = ListAct("modal", "Still needed", shown_ids=frozenset({first.id}))
-    bob = lists.permit("U0BOB", CampaignList(listed.id, (await lists.now(listed)).waiting), Action.WITHDRAW_APPROVAL)
-    assert await lists.decisions.record(bob, listed.id, ListAct("button"))
-
-    decided = await lists.decisions.record(lists.permit("U0CAROL", listed, Action.REJECT), listed.id, form)
-
-    assert decided
-    assert decided.objection is None
-    assert [each.state for each in decided.listed.requests] == [State.REJECTED, *[State.AWAITING_APPROVAL] * 2]
 
 
 async def test_withdrawal_and_last_approval_at_once_never_mix(lists: Lists) -> None:

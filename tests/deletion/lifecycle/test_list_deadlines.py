@@ -10,12 +10,11 @@ from pytest_mock import MockerFixture
 from deletion.db.tables import requests
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
-from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.list_deadlines import ListDeadlines
 from deletion.lifecycle.list_transitions import ListTransitions
-from deletion.lifecycle.undo_window import commit_by
-from deletion.stores.list_store import ListStore, Written
+from deletion.stores.list_store import ListStore
+from tests.deletion.lifecycle.list_world import keep
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 from tests.deletion.values import campaign_list
 
@@ -45,14 +44,7 @@ class Lists(Bot):
 
     async def keep(self, *states: State, **changes: Any) -> CampaignList:
         made = campaign_list(*states, **{**OURS, "approvals_required": 2, **changes})
-        requests = [
-            each.model_copy(
-                update={"campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{each.list_position}"})}
-            )
-            for each in made.requests
-        ]
-        entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
-        assert await self.lists.add_all([Written(each, entry, []) for each in requests], commit_by(now()))
+        await keep(self.lists, made.requests)
         return made
 
     async def change(self, **values: Any) -> None:

@@ -25,7 +25,7 @@ from deletion.lifecycle.list_transitions import ListTransitions
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.message_store import MessageStore
 from kore_api.errors import KoreError, KoreUnreachableError
-from tests.deletion.lifecycle.asking_world import never_waits
+from tests.deletion.lifecycle.intake.asking_world import never_waits
 from tests.deletion.lifecycle.list_world import Lists
 from tests.deletion.lifecycle.party_world import POLICY
 from tests.deletion.values import hold, person

@@ -1,7 +1,6 @@
 """Requester and approvers, checked again in the transaction that uses their rights."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +15,6 @@ from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.records import Entry
 from deletion.domain.states import State
-from deletion.lifecycle import party_check
 from deletion.lifecycle.party_check import REQUESTER_LAPSED
 from tests.deletion.lifecycle.execution_world import open_world
 from tests.deletion.lifecycle.party_world import POLICY, Bot
@@ -24,13 +22,6 @@ from tests.slack_ui.surfaces import card
 from tests.stories.person import eventually
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[Bot]:
-    bot = Bot(database_url)
-    yield bot
-    await bot.engine.dispose()
 
 
 def ids(approvals: Any) -> list[str]:
@@ -188,65 +179,6 @@ async def test_requester_who_lost_the_right_ends_the_request(
     else:
         assert entry.details["why"] == REQUESTER_LAPSED.format(why=Denial.DEACTIVATED)
         assert ended.waiting_since is None
-
-
-@pytest.mark.parametrize("user_id", ["U0ALICE", "U0BOB"])
-async def test_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
-    kept = await bot.add("U0BOB", "U0CAROL", expires_at=now() + timedelta(hours=1))
-    bot.slack.change(user_id, membership=Membership.UNKNOWN)
-
-    deferred = await bot.check.confirm(kept)
-
-    assert deferred
-    assert (deferred.state, ids(deferred.approvals), deferred.expires_at) == (
-        State.APPROVED,
-        ["U0BOB", "U0CAROL"],
-        kept.expires_at,
-    )
-    assert deferred.execute_after
-    assert deferred.execute_after > now()
-    *_, entry = await bot.store.entries(kept.id)
-    assert entry.event == "waiting for Slack"
-    assert entry.details["until"] == deferred.execute_after.isoformat(timespec="seconds")
-
-
-async def test_retries_back_off_while_slack_does_not_answer(bot: Bot) -> None:
-    request = await bot.add("U0BOB", "U0CAROL")
-    bot.slack.change("U0BOB", membership=Membership.UNKNOWN)
-    delays = []
-    for _ in range(7):
-        before = now()
-        deferred = await bot.check.confirm(request)
-        assert deferred
-        assert deferred.execute_after
-        delays.append((deferred.execute_after - before).total_seconds())
-        request = deferred
-
-    assert [10 * round(delay / 10) for delay in delays] == [10, 20, 40, 80, 160, 300, 300]
-
-
-async def test_first_retry_is_quick_even_if_the_approval_is_old(bot: Bot) -> None:
-    """A freeze held the request for two hours: that says nothing about Slack."""
-    kept = await bot.add("U0BOB", "U0CAROL", approved_at=now() - timedelta(hours=2))
-    bot.slack.change("U0BOB", membership=Membership.UNKNOWN)
-
-    before = now()
-    deferred = await bot.check.confirm(kept)
-
-    assert deferred
-    assert deferred.execute_after
-    assert 0 <= (deferred.execute_after - before).total_seconds() - 10 < 5
-
-
-async def test_unanswered_lookup_defers_the_request(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(party_check, "ANSWER_WITHIN_SECONDS", 0.01)
-    kept = await bot.add("U0BOB", "U0CAROL")
-    bot.slack.answers.clear()
-
-    deferred = await bot.check.confirm(kept)
-
-    assert deferred
-    assert (deferred.state, deferred.version) == (State.APPROVED, kept.version + 1)
 
 
 async def test_check_of_an_older_version_changes_nothing(bot: Bot) -> None:

@@ -82,11 +82,7 @@ async def test_refused_delete_is_still_known_after_one_that_was_not_sent(world: 
     assert refused
     await world.a_minute_later()
 
-    async def too_late() -> None:
-        world.clock.moved_seconds += 60
-
-    world.limit.before_sending = too_late
-    assert await world.advance()
+    assert await world.advance_slowly()
 
     waiting = await world.request()
     assert (await world.events())[-2:] == ["attempting", "not sent"]
@@ -110,11 +106,7 @@ async def test_refused_stop_is_not_taken_for_a_refused_delete(world: World) -> N
     assert (await world.request()).stop
     await world.a_minute_later()
 
-    async def too_late() -> None:
-        world.clock.moved_seconds += 60
-
-    world.limit.before_sending = too_late
-    assert await world.advance()
+    assert await world.advance_slowly()
 
     waiting = await world.request()
     assert (await world.events())[-2:] == ["attempting", "not sent"]

@@ -14,17 +14,6 @@ from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
 from tests.deletion.lifecycle.execution_world import World
 
 
-async def fence(world: World) -> None:
-    """Attempt the DELETE once, while the database is so slow that the campaign's reading is outdated."""
-
-    async def be_slow() -> None:
-        world.clock.moved_seconds += 3
-
-    world.limit.before_sending = be_slow
-    await world.change(execute_after=now() - timedelta(seconds=1))
-    await world.advance()
-
-
 async def archived(world: World) -> int:
     async with world.database.connect() as connection:
         return await connection.scalar(sa.select(sa.func.count()).select_from(archives)) or 0
@@ -33,12 +22,12 @@ async def archived(world: World) -> int:
 async def test_fenced_delete_backs_off_and_is_given_up(world: World) -> None:
     waits = []
     for _ in range(MAX_FENCED - 1):
-        await fence(world)
+        await world.advance_slowly()
         request = await world.request()
         assert request.state is State.APPROVED
         assert request.execute_after
         waits.append((request.execute_after - request.changed_at).total_seconds())
-    await fence(world)
+    await world.advance_slowly()
 
     ended = await world.request()
     assert [round(wait) for wait in waits] == [10, 20, 40, 80, 160, 300, 300, 300, 300]
@@ -74,8 +63,8 @@ async def test_no_delete_is_sent_if_the_read_ended_long_after_its_answer_arrived
 
 
 async def test_fenced_delete_archives_the_same_campaign_once(world: World) -> None:
-    await fence(world)
-    await fence(world)
+    await world.advance_slowly()
+    await world.advance_slowly()
     assert await archived(world) == 1
     assert (await world.events()).count("attempting") == 2
 
@@ -84,6 +73,6 @@ async def test_fenced_delete_keeps_the_start_of_its_rate_limit_pause(world: Worl
     since = now() - timedelta(minutes=30)
     await world.change(waiting_since=since)
 
-    await fence(world)
+    await world.advance_slowly()
 
     assert (await world.request()).waiting_since == since

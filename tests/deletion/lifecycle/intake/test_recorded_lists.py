@@ -1,6 +1,5 @@
 """A list is recorded as its form showed it, by the person who was shown it, whole or not at all."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,8 @@ from deletion.lifecycle import undo_window
 from deletion.lifecycle.intake_results import CampaignPreview, FrozenError, Refused, TooFewApproversError
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.list_store import ListStore
-from tests.deletion.lifecycle.asking_world import (
+from tests.deletion.lifecycle.execution_world import World
+from tests.deletion.lifecycle.intake.asking_world import (
     ACCOUNT,
     ANNOUNCED,
     ASKER,
@@ -34,21 +34,13 @@ from tests.deletion.lifecycle.asking_world import (
     as_shown,
     entry,
     never_waits,
-    open_asking_world,
     permit,
     shown,
 )
-from tests.deletion.lifecycle.execution_world import World
 from tests.deletion.values import freeze
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_asking_world(database_url) as world:
-        yield world
 
 
 async def test_extent_of_each_campaign_of_a_list_is_returned_and_kept(world: World) -> None:

@@ -1,6 +1,6 @@
 """A request is recorded as its form showed it, by the person who was shown it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,7 +29,8 @@ from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.list_store import ListStore
 from kore_api.models import Campaign
-from tests.deletion.lifecycle.asking_world import (
+from tests.deletion.lifecycle.execution_world import World
+from tests.deletion.lifecycle.intake.asking_world import (
     ACCOUNT,
     ANNOUNCED,
     ASKER,
@@ -42,21 +43,13 @@ from tests.deletion.lifecycle.asking_world import (
     as_shown,
     entry,
     never_waits,
-    open_asking_world,
     permit,
     shown,
 )
-from tests.deletion.lifecycle.execution_world import World
 from tests.deletion.values import freeze, hold
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_asking_world(database_url) as world:
-        yield world
 
 
 ASKED: dict[str, tuple[Callable[[World], dict[str, Any]], Action, str, int, dict[str, str]]] = {

@@ -1,6 +1,5 @@
 """Holds, rebuilds, unread campaigns and other accounts, at the form and at its submission."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,30 +18,23 @@ from deletion.stores.hold_store import HoldStore
 from deletion.stores.list_store import ListStore
 from kore_api.errors import KoreServerError
 from sandbox.faults import Fault
-from tests.deletion.lifecycle.asking_world import (
+from tests.deletion.lifecycle.execution_world import World
+from tests.deletion.lifecycle.intake.asking_world import (
     ACCOUNT,
     ASKER,
     ELSEWHERE,
     REASON,
     Asking,
     never_waits,
-    open_asking_world,
     permit,
     shown,
 )
-from tests.deletion.lifecycle.execution_world import World
 from tests.deletion.values import hold, request
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
 
 BOB_DID = Entry(at=now(), event="test", actor_id="U0BOB", surface="test")
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_asking_world(database_url) as world:
-        yield world
 
 
 async def test_campaign_on_hold_gets_no_form_and_no_request_to_delete_it_but_can_be_stopped(world: World) -> None:
