@@ -33,7 +33,7 @@ def wrong(**changes: str) -> list[str]:
     ],
 )
 def test_quotation_marks_around_a_value_are_no_part_of_it(name: str, value: str, quotes: str) -> None:
-    """Docker's --env-file keeps them: names in quotation marks would protect no campaign, and no one would notice."""
+    """Docker's --env-file keeps them: names in quotation marks would protect no campaign, without a word."""
     (line,) = wrong(**{name: quotes[0] + value + quotes[1]})
     assert line == f"{name}: expected a value without quotation marks around it"
 

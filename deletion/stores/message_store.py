@@ -100,7 +100,7 @@ class MessageStore:
     async def mark_for_new_settings(self) -> None:
         """Mark as stale what the settings decide: who may approve and where, and whether an unknown outcome is watched.
 
-        What the messages show is kept, so that nothing is sent where it is still true.
+        The messages keep the digest of their content, so that nothing is sent where it is still true.
         """
         watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > now() - 2 * WATCHED)
         awaiting = IS_OPEN & (requests.c.state == State.AWAITING_APPROVAL)

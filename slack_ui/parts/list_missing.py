@@ -1,4 +1,4 @@
-"""What the approvals of a list lack, in words, where its campaigns lack the same and user groups must give some."""
+"""Say which approvals a list lacks, where its campaigns lack the same and user groups must give some."""
 
 from deletion.lifecycle.list_decisions import ListMissing
 from slack_ui import strings

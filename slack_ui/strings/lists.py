@@ -132,7 +132,7 @@ CANCEL = "Withdraw list"
 STOP = "Stop the rest"
 CONTINUE = "Continue"
 CANCEL_TEXT = "No campaign of the list that waits for approval will be deleted. Only the requester can withdraw it."
-# What is left of a list after its requester withdrew, or a person stopped, the other part.
+# The rest of a list after its requester withdrew, or a person stopped, the other part.
 STILL_APPROVED = (
     "That withdrew only what was waiting for approval. {count} {were} approved before. To keep what isn't deleted yet, "
     "press Stop the rest on the current message."

@@ -1,4 +1,4 @@
-"""What a message says is so when it is read: once its request has gone on, in a freeze, and with other settings."""
+"""A message is true when it is read: once its request has gone on, in a freeze, and with other settings."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the journal and the card's thread keep of the decisions about a list."""
+"""The journal and the card's thread keep the decisions about a list."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What requests are recorded from: a campaign that was rejected before, another one, and one that is running."""
+"""The campaigns of these tests: one whose request was rejected before, another one, and one that is running."""
 
 from collections.abc import AsyncIterator
 

@@ -143,7 +143,7 @@ async def test_list_is_requested_only_by_the_person_who_was_shown_it(world: Worl
     assert await asking.store.listed(form.id) is None
 
 
-async def test_list_is_not_recorded_where_nobody_can_give_its_only_approval(world: World) -> None:
+async def test_list_is_not_recorded_where_no_approver_can_give_its_only_approval(world: World) -> None:
     asking, form = Asking(world, approvers=0, approvals_required=1), shown()
     with pytest.raises(TooFewApproversError) as caught:
         await asking.lists.record([form], permit(), REASON)
