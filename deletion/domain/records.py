@@ -52,16 +52,17 @@ class Snapshot(Stored):
 # In the place of a digest: an update has left and may still arrive, also if the process that sent it has ended.
 UNANSWERED = "unanswered"
 ARRIVES_WITHIN = timedelta(minutes=1)  # a call to Slack that got no answer, or whose process has ended
+TO_COMPARE = -1  # in the place of a version: the settings may be others than when the message was rendered
 STALE = "stale"  # in the place of a digest: what was true before the message was rendered has changed
 
 
 class Message(Stored):
     """One Slack message of a request, by a ``key`` of its own in the request.
 
-    ``shown_version`` is the request version that was last handled, 0 or less before; ``shown_freeze_generation`` is the
-    ``freeze_generation`` then; ``shown`` is the digest of what was sent, or one of the words above; ``error`` is
-    Slack's code. A thread line shows its journal ``entry``. The ``ts`` of a file is Slack's id of it, and empty until
-    it was uploaded; its version is negative while a corrected one is owed.
+    ``shown_version`` is the request version that was last handled, 0 or less before, or ``TO_COMPARE``;
+    ``shown_freeze_generation`` is the ``freeze_generation`` then; ``shown`` is the digest of what was sent, or one of
+    the words above; ``error`` is Slack's code. A thread line shows its journal ``entry``. The ``ts`` of a file is
+    Slack's id of it, and empty until it was uploaded; its version is negative while a corrected one is owed.
     """
 
     request_id: str

@@ -12,7 +12,7 @@ from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.models import Request
 from deletion.domain.recipients import alert, card, direct, is_result_file
-from deletion.domain.records import STALE, UNANSWERED, Message, MessageKind
+from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
@@ -26,6 +26,7 @@ from deletion.stores.request_store import RequestStore
 
 SHARED = "shared_channel"
 ONCE = "once"
+COMPARES_EVERY = timedelta(minutes=1)  # with 10,000 requests, a look takes 20 ms
 log = logging.getLogger(__name__)
 
 
@@ -64,6 +65,7 @@ class MessageSync:
         self._approvals_channels = approvals_channels  # by application
         self._sender = MessageSender(messages, projector)
         self._refusals = RefusalLog()
+        self._compares_at = now()
 
     async def pending(self, request_id: str) -> list[MessageRef]:
         """Return the messages that do not show the present version, the card before its thread.
@@ -115,14 +117,23 @@ class MessageSync:
         channel named now.
         """
         await self._messages.mark_for_new_settings()
+        self._compares_at = now()
         for application, channel_id in self._approvals_channels.items():
             for request_id in await self._messages.requests_without_card(application, channel_id):
                 await self._messages.add(card(request_id, channel_id))
 
     async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:
-        """Return lost messages, and one refused message of each channel to find out whether it accepts them again."""
+        """Return lost messages, and one refused message of each channel to find out whether it accepts them again.
+
+        After all others come some that ``restarted`` has marked; while there are none, it looks for them once a minute.
+        """
         late = await self._messages.overdue_messages(older_than, within)
-        return [_overdue_ref(message) for message in order.in_order([*late, *await self._messages.probes()])]
+        refs = [_ref(message) for message in order.in_order([*late, *await self._messages.probes()])]
+        if now() < self._compares_at:
+            return refs
+        compared = await self._messages.compared_messages()
+        self._compares_at = now() + (timedelta(0) if compared else COMPARES_EVERY)
+        return [*refs, *(_ref(message)._replace(importance=order.Importance.LAST) for message in compared)]
 
     async def show(self, ref: MessageRef) -> Progress[MessageRef]:
         """Bring one message up to date, and before a line of a thread the lines that it follows."""
@@ -231,17 +242,6 @@ class MessageSync:
                 await self._messages.add(to_requester)
                 told.append(to_requester)
         return [_ref(other) for other in told]
-
-
-def _overdue_ref(message: Message) -> MessageRef:
-    """Return the reference of one that was lost; one whose last digest is known comes after all others.
-
-    Then what it shows is compared, and is mostly what holds: see ``MessageSync.restarted``.
-    """
-    is_known = message.shown and not message.shown.startswith((UNANSWERED, STALE))
-    is_compared = message.ts and is_known and not message.error and message.shown_version == 0
-    ref = _ref(message)
-    return ref._replace(importance=order.Importance.LAST) if is_compared else ref
 
 
 def _ref(message: Message) -> MessageRef:

@@ -11,18 +11,25 @@ from deletion.db.list_tables import AWAITS_END, LIST_VERSION, SHOWN_BY
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
-from deletion.domain.records import STALE, UNANSWERED, Message, MessageKind
+from deletion.domain.records import STALE, TO_COMPARE, UNANSWERED, Message, MessageKind
 from deletion.domain.states import WATCHED, State
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
 
 PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
 RETRIED_FOR = timedelta(hours=1)  # after the last change of a closed request, and after a freeze or its end
+COMPARED_AT_ONCE = 100  # messages, in each sweep
 OF_REQUEST = sa.select(messages).where(messages.c.request_id == sa.bindparam("request_id"))
 _is_story = messages.c.kind == MessageKind.STORY
 _is_posted = messages.c.ts.is_not(None) & (messages.c.error == "")
 _names_channels = messages.c.kind.not_in((MessageKind.ROOM, MessageKind.STORY)) & _is_posted
-_behind = (messages.c.shown_version < requests.c.version) & ~_is_story
+AWAITING = IS_OPEN & (requests.c.state == State.AWAITING_APPROVAL)
+# What the message shows is known, and mostly still true.
+IS_COMPARED = (messages.c.shown_version == TO_COMPARE) & messages.c.request_id.in_(
+    sa.select(SHOWN_BY).where(AWAITING).correlate(None)
+)
+COMPARED = sa.select(messages).where(IS_COMPARED, ~_is_story).order_by(messages.c.tried_at).limit(COMPARED_AT_ONCE)
+_behind = (messages.c.shown_version < requests.c.version) & ~_is_story & ~IS_COMPARED
 _changed_before = requests.c.changed_at < sa.bindparam("before")
 _changed_after = requests.c.changed_at > sa.bindparam("after")
 UNHANDLED = (
@@ -40,7 +47,9 @@ OTHER_FREEZE = sa.select(messages).where(
 # A list changes with each of its requests.
 _lists = sa.select(requests.c.list_id).where(_changed_before, requests.c.list_id.is_not(None))
 _behind_list = (
-    sa.select(messages).join(requests).where(~_is_story, ~AWAITS_END, messages.c.shown_version < LIST_VERSION)
+    sa.select(messages)
+    .join(requests)
+    .where(~_is_story, ~AWAITS_END, ~IS_COMPARED, messages.c.shown_version < LIST_VERSION)
 )
 OTHER_LIST = _behind_list.where(messages.c.request_id.in_(_lists))
 OTHER_LIST_LATELY = _behind_list.where(messages.c.request_id.in_(_lists.where(_changed_after)))
@@ -52,6 +61,7 @@ REFUSED = (
     )  # by an index
     .where(messages.c.error != "", ~_is_story)
     .order_by(messages.c.tried_at)
+    .limit(COMPARED_AT_ONCE)
 )
 REFUSED_BY_TARGET = REFUSED.where(messages.c.target_id == sa.bindparam("target"))
 
@@ -98,25 +108,25 @@ class MessageStore:
             await connection.execute(messages.update().where(_is(message)).values(stale))
 
     async def mark_for_new_settings(self) -> None:
-        """Mark as stale what the settings decide: who may approve and where, and whether an unknown outcome is watched.
+        """Mark what the settings decide: who may approve and where, and whether an unknown outcome is watched.
 
-        The messages keep the digest of their content, so that nothing is sent where it is still true.
+        The messages keep the digest of their content, so that nothing is sent where it is still true. Thousands may
+        await approval: what they show is compared in portions, by ``compared_messages``.
         """
         watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > now() - 2 * WATCHED)
-        awaiting = IS_OPEN & (requests.c.state == State.AWAITING_APPROVAL)
-        of_both = sa.union(sa.select(SHOWN_BY).where(watched), sa.select(SHOWN_BY).where(awaiting))
+        is_known = _is_posted & (messages.c.shown != "") & ~messages.c.shown.startswith(UNANSWERED)
+        is_compared = is_known & ~messages.c.shown.startswith(STALE)
         async with self._engine.begin() as connection:
-            stale = messages.update().where(messages.c.request_id.in_(of_both), ~_is_story)
-            await connection.execute(stale.values(shown_version=0))
+            for of_requests, mark in (watched, 0), (AWAITING, sa.case((is_compared, TO_COMPARE), else_=0)):
+                marked = messages.c.request_id.in_(sa.select(SHOWN_BY).where(of_requests)) & ~_is_story
+                await connection.execute(messages.update().where(marked).values(shown_version=mark))
 
     async def requests_without_card(self, application: str, channel_id: str) -> list[str]:
         """Return the ids of what awaits approval and has no card in this channel: requests, and lists."""
         has_card = sa.exists().where(
             messages.c.request_id == SHOWN_BY, messages.c.kind == MessageKind.CARD, messages.c.target_id == channel_id
         )
-        awaiting = sa.select(SHOWN_BY.label("id")).where(
-            IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, requests.c.application == application, ~has_card
-        )
+        awaiting = sa.select(SHOWN_BY.label("id")).where(AWAITING, requests.c.application == application, ~has_card)
         return [row["id"] for row in await read(self._engine, awaiting.distinct())]
 
     async def place(self, before: Message, posted: Message) -> bool:
@@ -149,6 +159,10 @@ class MessageStore:
         found = [row for query in queries for row in await read(self._engine, query, values)]
         once = {(row["request_id"], row["key"]): row for row in found}
         return [Message.model_validate(row) for row in once.values()]
+
+    async def compared_messages(self) -> list[Message]:
+        """Return at most ``COMPARED_AT_ONCE`` messages marked for new settings, the one tried longest ago first."""
+        return [Message.model_validate(row) for row in await read(self._engine, COMPARED)]
 
     async def probes(self) -> list[Message]:
         """Return for each channel that refused messages, and was not tried for a minute, the one tried longest ago."""

@@ -14,6 +14,7 @@ from deletion.domain.attempt import Attempt
 from deletion.domain.records import MessageKind
 from deletion.domain.states import WATCHED, State
 from deletion.domain.text.application_name import PRACTICE, PREFIX
+from deletion.stores.message_store import IS_COMPARED
 
 LATE_AFTER = timedelta(seconds=15)
 AGES = {  # from the youngest to the oldest; each up to its limit
@@ -27,7 +28,7 @@ LATE = (
     sa.select(sa.func.count())
     .select_from(messages.join(requests))
     .where(messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN).correlate(None)))
-    .where(messages.c.kind != MessageKind.STORY, ~AWAITS_END)
+    .where(messages.c.kind != MessageKind.STORY, ~IS_COMPARED, ~AWAITS_END)
     .where(messages.c.shown_version < sa.func.coalesce(LIST_VERSION, requests.c.version))
     .where(sa.func.coalesce(LIST_CHANGED_AT, requests.c.changed_at) < sa.bindparam("before", type_=UtcTime))
 )

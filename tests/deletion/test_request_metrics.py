@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
-from deletion.db.tables import kore_places
+from deletion.db.tables import kore_places, requests
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
@@ -125,6 +125,25 @@ async def test_late_messages_are_those_of_open_requests_that_show_an_older_state
     await RequestMetrics(engine).refresh()
 
     assert value("late_messages") == len([each for each in recipients(late, entry, POLICY) if each.kind != "story"]) > 0
+
+
+async def test_messages_that_a_restart_compares_are_late_only_once_their_request_has_changed(
+    engine: AsyncEngine,
+) -> None:
+    waits = await add(engine, 1, state=State.AWAITING_APPROVAL, changed_at=now() - timedelta(seconds=20))
+    messages = MessageStore(engine)
+    for each in await messages.messages(waits.id):
+        assert await messages.save_shown(each, shown_version=1, ts="1.2", shown="digest")
+    await messages.mark_for_new_settings()
+    await RequestMetrics(engine).refresh()
+    assert value("late_messages") == 0
+
+    approved = await Transitions(RequestStore(engine), POLICY).move(waits, State.APPROVED, "approved")
+    assert approved
+    async with engine.begin() as connection:
+        await connection.execute(requests.update().values(changed_at=now() - timedelta(seconds=20)))
+    await RequestMetrics(engine).refresh()
+    assert value("late_messages") > 0
 
 
 async def keep_list(engine: AsyncEngine, *states: State) -> CampaignList:

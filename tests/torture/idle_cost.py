@@ -66,11 +66,11 @@ async def measure(databases: Iterable[str]) -> int:
 async def cost(
     database: str, waiting: int, settle_seconds: float = SETTLE_SECONDS, seconds: float = MEASURED_SECONDS
 ) -> Cost:
-    """Measure a newly started bot on a database with this many requests."""
+    """Measure a bot whose database got this many requests after its start, when it compares what all of them show."""
     with tempfile.TemporaryDirectory(prefix="campaign-delete-") as name, address(database, Path(name)) as url:
         migrate(url)
-        await _fill(url, waiting)
         async with running() as sandbox, living(sandbox.url, Path(name), 1, DATABASE_URL=url, **SETTINGS) as bots:
+            await _fill(url, waiting)
             await asyncio.sleep(settle_seconds)
             process = bots.all[0].bot.process
             assert process, "started"
