@@ -83,15 +83,19 @@ class Cast:
             [self._looked_at, *(seen["n"] for seen in self.world.sandbox.traffic.after(self._looked_at))]
         )
 
+    def calls_to_slack(self) -> list[dict[str, Any]]:
+        since = self.world.sandbox.traffic.after(self._looked_at)
+        return [exchange for exchange in since if exchange["direction"] == "to_slack"]
+
     async def settle(self) -> list[dict[str, Any]]:
         """Wait until no more calls to Slack follow, and return those since the last time."""
         await eventually(self.world.has_said_all, "an end of what was begun")
         traffic, seen = self.world.sandbox.traffic, -1
         while seen != (seen := len(traffic.after(self._looked_at))):  # noqa: ASYNC110 - another process cannot set an Event
             await asyncio.sleep(QUIET_SECONDS)
-        since = traffic.after(self._looked_at)
+        since = self.calls_to_slack()
         self.look_from_here()
-        return [exchange for exchange in since if exchange["direction"] == "to_slack"]
+        return since
 
     async def _ended(self, person: Person) -> str:
         request_id = await self.ask(person)
