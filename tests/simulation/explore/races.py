@@ -18,7 +18,16 @@ def race(goal: str, dice: random.Random, name: str, approvers: tuple[str, ...]) 
         return [Event(1, "kore_late", ("delete", VERY_LATE_SECONDS))], {}
     if goal in ("approved", "deleting"):
         return _forbidden_meanwhile(dice, name, dice.choice(approvers))
-    return [], {}
+    return _overtaken_update(dice) if goal == "deleted" else ([], {})
+
+
+def _overtaken_update(dice: random.Random) -> Race:
+    """A replica crashes while its update is under way, which arrives after that of the outcome."""
+    events = [
+        Event(1, "slack", ("chat.update", "delay", "internal_error", 1), "approved"),
+        Event(1, "crash", (0, dice.randint(20, 200), 0.2), "approved"),
+    ]
+    return events, {"UNDO_WINDOW": "2s", "APPROVALS_REQUIRED": "1"}
 
 
 def _forbidden_meanwhile(dice: random.Random, name: str, user: str) -> Race:
