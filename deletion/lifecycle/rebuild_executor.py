@@ -47,7 +47,7 @@ class RebuildExecutor:
         payload = await self._payload(request)
         if isinstance(payload, str):
             unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"It can't be rebuilt: {payload}.")
-            await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
+            await self._end_unsent(request, unsent)
             return
         lease = await self._leases.grant(request, checked_at)
         reset: dict[str, Any] = {"attempt": None, "waiting_since": None, "lease": lease.lease}
@@ -84,8 +84,11 @@ class RebuildExecutor:
         if isinstance(found, Campaign):
             await end_refused(self._transitions, request, THERE_AGAIN)
         elif unread := await unsent_attempt(self._campaign, self._transitions, request, found):
-            await self._transitions.move(request, State.FAILED, "failed", attempt=unread[0])
+            await self._end_unsent(request, unread[0])
         return False
+
+    async def _end_unsent(self, request: Request, unsent: Attempt) -> None:
+        await self._transitions.move(request, State.FAILED, "failed", details=unsent.told, attempt=unsent)
 
     async def _payload(self, request: Request) -> dict[str, Any] | str:
         """Return what to send, or why there is nothing to send."""

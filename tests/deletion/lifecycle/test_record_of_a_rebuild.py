@@ -81,7 +81,7 @@ async def test_rebuild_that_has_nothing_to_send(
     assert kept.attempt
     unsent = Attempt(kind=AttemptKind.NOT_SENT, at=kept.attempt.at, explanation=f"It can't be rebuilt: {why}.")
     await become(world, asked, 1, state=State.FAILED, attempt=unsent)
-    assert await journal(world, asked) == [("failed", {"attempt": "not sent"})]
+    assert await journal(world, asked) == [("failed", attempted(unsent))]
     assert there(world) == []
 
 
@@ -202,7 +202,7 @@ async def test_rebuild_whose_campaign_cannot_be_read(world: World) -> None:
     assert (kept.attempt.kind, kept.attempt.kore_message) == (AttemptKind.NOT_SENT, "Something went wrong")
     assert kept.attempt.explanation
     await become(world, asked, 1, state=State.FAILED, attempt=kept.attempt)
-    assert await journal(world, asked) == [("failed", {})]
+    assert await journal(world, asked) == [("failed", attempted(kept.attempt))]
 
 
 async def test_create_leaves_with_nothing_of_the_attempt_before_it(world: World) -> None:
