@@ -61,7 +61,6 @@ REFUSED = (
     )  # by an index
     .where(messages.c.error != "", ~_is_story)
     .order_by(messages.c.tried_at)
-    .limit(COMPARED_AT_ONCE)
 )
 REFUSED_BY_TARGET = REFUSED.where(messages.c.target_id == sa.bindparam("target"))
 

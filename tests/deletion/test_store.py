@@ -23,7 +23,7 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
-from deletion.domain.records import Entry, MessageKind
+from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle.intake import Intake
 from deletion.stores.message_store import MessageStore
@@ -237,6 +237,21 @@ async def test_channel_that_refuses_messages_is_probed_with_one_of_them(
     assert probe.request_id == asked[1].id
     await messages.save_shown(probe, tried_at=now())
     assert await messages.probes() == []
+
+
+async def test_each_channel_is_probed_however_many_messages_another_refuses(
+    store: RequestStore, engine: AsyncEngine
+) -> None:
+    kept, tried_at = request(), [*[now() - timedelta(minutes=9)] * 150, now() - timedelta(minutes=2)]
+    refused = {"request_id": kept.id, "kind": MessageKind.DIRECT, "error": "is_archived", "shown_version": 1}
+    channels = ["C0"] * 150 + ["C1"]
+    owed = [
+        Message(**refused, key=str(number), target_id=channel, tried_at=at)
+        for number, (channel, at) in enumerate(zip(channels, tried_at, strict=True))
+    ]
+    await store.add(kept, entry("requested"), owed)
+
+    assert {probe.target_id for probe in await MessageStore(engine).probes()} == {"C0", "C1"}
 
 
 @pytest.mark.parametrize(("state", "is_probed"), [(State.AWAITING_APPROVAL, True), (State.REJECTED, False)])
