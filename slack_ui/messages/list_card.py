@@ -152,12 +152,12 @@ def next_in_list(
     if listed.is_paused:
         said = strings.lists.NEXT_PAUSED_AND_FROZEN if seen.freeze else strings.lists.NEXT_PAUSED
         return said.format(until=next_step.until(*listed.waiting))
-    if seen.freeze and request.is_open:
-        return strings.lists.NEXT_FROZEN
     if request.state is State.UNKNOWN:
         return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, kind)
     if request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
         return strings.cards.NO_APPROVALS_CHANNEL.format(until=next_step.until(*listed.awaiting))
+    if seen.freeze and (after := _after_the_freeze(listed)):
+        return after
     approvers = dict.fromkeys(name for each in listed.awaiting for name in remaining_approvers(each, policy))
     ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {})}
     return ahead.get(request.state, strings.lists.CLOSED).format(
@@ -167,6 +167,13 @@ def next_in_list(
         until=next_step.until(*listed.awaiting),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
     )
+
+
+def _after_the_freeze(listed: CampaignList) -> str:
+    """Return what happens after a freeze with what is approved and with what awaits approval, or nothing."""
+    parts = (State.APPROVED, listed.waiting), (State.AWAITING_APPROVAL, listed.awaiting)
+    said = strings.lists.NEXT_FROZEN
+    return " ".join(said[state].format(until=next_step.until(*some)) for state, some in parts if some)
 
 
 def _reach(listed: CampaignList) -> str:

@@ -1,6 +1,7 @@
 """The text of the card, the thread and the result file of a list, and the number of its campaigns."""
 
 from deletion.domain.states import State
+from slack_ui.strings.deletion import DELETION
 
 UPDATED = "updated {day}"
 NOT_DATED = "no update known"
@@ -106,7 +107,11 @@ NEXT_PAUSED_AND_FROZEN = (
     "Next: after an approver types `/campaign-delete unfreeze`, the requester or an approver continues or stops the "
     "rest. If neither does by {until}, it expires."
 )
-NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, I continue with the list."
+NEXT_FROZEN = {
+    State.APPROVED: "Next: after an approver types `/campaign-delete unfreeze`, I continue with the list. Until then "
+    "the rest can be stopped. If requests are still frozen {until}, the rest expires.",
+    State.AWAITING_APPROVAL: DELETION.next_steps_while_frozen[State.AWAITING_APPROVAL],
+}
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."
 # The file with the result: its name and whether it is of practice, its title and whether it is corrected, its columns.

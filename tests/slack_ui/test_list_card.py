@@ -137,6 +137,40 @@ def test_frozen_card_of_a_paused_list_does_not_promise_that_it_goes_on_after_the
     assert f"If neither does by {date(NOON)}, it expires." in said
 
 
+def frozen(listed: CampaignList, policy: Policy = APPROVED_BY) -> str:
+    """Return what the card says during a freeze."""
+    return list_card.build(RequestView(listed.overall, freeze=freeze(), listed=listed), listed, CARD, policy)[0]
+
+
+def test_frozen_card_of_a_list_that_awaits_approval_does_not_promise_that_it_goes_on_after_the_freeze() -> None:
+    said = frozen(campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, expires_at=NOON))
+
+    assert "I continue with the list" not in said
+    assert "after an approver types `/campaign-delete unfreeze`, it can be approved." in said
+    assert f"If it isn't approved by {date(NOON)}, the request expires." in said
+
+
+def test_frozen_card_of_an_approved_list_names_when_the_approval_expires() -> None:
+    said = frozen(campaign_list(State.APPROVED, State.AWAITING_APPROVAL, State.APPROVED, expires_at=NOON))
+
+    assert "I continue with the list" in said
+    assert f"If requests are still frozen {date(NOON)}, the rest expires." in said
+    assert f"If it isn't approved by {date(NOON)}, the request expires." in said
+
+
+def test_frozen_card_of_the_last_deletion_of_a_list_promises_no_other() -> None:
+    said = frozen(campaign_list(State.DELETED, State.DELETING, expires_at=NOON))
+
+    assert "I continue with the list" not in said
+    assert "Next: I verify that the campaign is gone" in said
+
+
+def test_frozen_card_of_a_list_that_cannot_be_approved_says_so() -> None:
+    waiting = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, expires_at=NOON)
+
+    assert "It can't be approved: my settings name no channel for approvals." in frozen(waiting, SERVING)
+
+
 def test_card_says_how_long_an_unknown_result_is_watched() -> None:
     unknown = campaign_list(
         State.UNKNOWN, State.DELETED, attempt=Attempt(kind=AttemptKind.CONFIRMED, at=NOON), kore_account="st-1"
