@@ -37,11 +37,11 @@ def within_kore_rate_limit(calls: int, info: ValidationInfo) -> int:
 
 def enough_people_may_approve(rule: ApprovalRule, info: ValidationInfo) -> ApprovalRule:
     requesters, approvers = info.data.get("REQUESTERS"), info.data.get("APPROVERS")
+    if rule.required and approvers == ():
+        raise ValueError("0, or APPROVERS with the users and user groups who may approve")
     if not rule.required or requesters is None or approvers is None:
         return rule
     most = most_approvals(requesters, approvers)
-    if not approvers:
-        raise ValueError("0, or APPROVERS with the users and user groups who may approve")
     if not set(rule.groups) <= set(approvers):
         raise ValueError("only user groups that APPROVERS names")
     if most is not None and most < rule.required:
@@ -53,8 +53,9 @@ def enough_people_may_approve(rule: ApprovalRule, info: ValidationInfo) -> Appro
 
 
 def approvals_need_a_channel(channel: str | None, info: ValidationInfo) -> str | None:
-    rule = info.data.get("APPROVALS_REQUIRED")
-    if channel is None and rule and rule.required:
+    rule = info.data.get("APPROVALS_REQUIRED")  # missing if it is wrong itself, as it is where APPROVERS is unset
+    is_needed = rule.required if rule else info.data.get("APPROVERS") == ()
+    if channel is None and is_needed:
         raise ValueError("a channel id, because APPROVALS_REQUIRED is not 0")
     return channel
 

@@ -208,6 +208,14 @@ def test_approvers_who_may_be_enough_are_accepted(people: dict[str, str]) -> Non
     Settings.from_env({**GOOD, **people})
 
 
+def test_everything_that_an_empty_environment_lacks_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({})
+    named = str(raised.value)
+    for required in GOOD:
+        assert required in named
+
+
 def test_approvals_of_stops_need_a_channel_and_enough_approvers() -> None:
     both = {"APPROVERS": "U0BOB,U0CAROL", "STOP_APPROVALS_REQUIRED": "2"}
     assert Settings.from_env({**GOOD, **both}).policy().stop_approvals_required == 2
