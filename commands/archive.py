@@ -50,7 +50,7 @@ def list_() -> None:
             content = "encrypted" if found.is_sealed else "hash only"
             name = visible_text(found.campaign_name)  # which could forge a line
             click.echo(f"{at}  {found.request_id}  {found.kind:8}  {content:9}  {found.campaign_id}  {name}")
-    click.echo(f"{_counted(count)}, {sealed} of them encrypted; the others have only a hash.")
+    click.echo(f"{_counted(count)}: {sealed} encrypted, {count - sealed} with only a hash.")
 
 
 @archive.command()
@@ -90,7 +90,8 @@ def verify(file: IO[str]) -> None:
     except (ValueError, RecursionError):
         raise BrokenChainError("The file is no JSON.") from None
     campaigns, entries, missing = evidence.verify(read if isinstance(read, dict) else {})
-    click.echo(f"Intact: {entries} journal entries, and {_counted(campaigns)} with the hash that the journal has.")
+    said = "1 journal entry" if entries == 1 else f"{entries} journal entries"
+    click.echo(f"Intact: {said}, and {_counted(campaigns)} with the hash that the journal has.")
     if missing:
         click.echo(f"Missing: {_counted(missing)}, whose hash the journal has. Purged, left out or not decrypted.")
     click.echo("Not proven: that these entries are from your journal. Compare their hashes with journal export.")
@@ -133,7 +134,7 @@ def reseal() -> None:
     resealed, unopened, left = asyncio.run(_reseal(database_url(os.environ), keys))
     click.echo(f"Encrypted anew: {_counted(resealed)}.")
     if unopened:
-        raise UnusableError(f"{_counted(unopened)} open with none of the keys, so keep looking for the key.")
+        raise UnusableError(f"None of the keys opens {_counted(unopened)}, so keep looking for the key.")
     if left:
         raise UnusableError(
             f"{_counted(left)} got another key meanwhile, from a reseal or a bot with another first key: end it, and "

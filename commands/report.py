@@ -35,7 +35,7 @@ def report(since: datetime, until: datetime | None, form: str, output: Path | No
     with opened(output, form) as stream:
         stream.write(FORMATS[form](found))
     if output:
-        click.echo(f"Report on {found.requests:,} requests in {output}.")
+        click.echo(f"Report on {found.requests:,} request{'' if found.requests == 1 else 's'} in {output}.")
 
 
 async def _read(url: str, since: datetime, until: datetime) -> Report:

@@ -95,7 +95,7 @@ async def test_list_names_every_archived_campaign(url: str) -> None:
     lines = listed.output.splitlines()
     assert [first.id in lines[0], "encrypted" in lines[0], second.id in lines[1], "hash only" in lines[1]] == [True] * 4
     assert NAME in lines[0]
-    assert lines[2] == "2 copies of campaigns, 1 of them encrypted; the others have only a hash."
+    assert lines[2] == "2 copies of campaigns: 1 encrypted, 1 with only a hash."
 
 
 async def test_name_cannot_pretend_to_be_a_line_of_the_list(url: str) -> None:
@@ -108,7 +108,7 @@ async def test_name_cannot_pretend_to_be_a_line_of_the_list(url: str) -> None:
 async def test_two_copies_of_one_campaign_are_not_called_two_campaigns(url: str) -> None:
     """One is from before the DELETE, and one is what Kore.ai returned."""
     await archived(url, days_ago=2, returned=True)
-    assert run("list").output.splitlines()[-1].startswith("2 copies of campaigns, 2 of them encrypted")
+    assert run("list").output.splitlines()[-1] == "2 copies of campaigns: 2 encrypted, 0 with only a hash."
     assert run("purge", "--older-than", "1d").output.startswith("Would remove 2 copies of campaigns from before")
 
 
@@ -159,6 +159,15 @@ async def test_exported_evidence_has_the_campaign_and_verifies_without_database_
 
     read["request"] |= {"state": "rejected", "reason": "Another"}
     assert "Not compared: what else the request says" in run("verify", "-", given=json.dumps(read)).output
+
+
+async def test_evidence_of_a_request_that_has_just_been_made_has_one_entry(url: str, tmp_path: Path) -> None:
+    engine, asked, file = open_engine(url), request(), tmp_path / "evidence.json"
+    entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+    await RequestStore(engine).add(asked, entry, [])
+    await engine.dispose()
+    assert run("export", asked.id, "--output", file).exit_code == 0
+    assert run("verify", file).output.startswith("Intact: 1 journal entry, and 0 copies of campaigns")
 
 
 @pytest.mark.parametrize(
@@ -318,7 +327,7 @@ async def test_reseal_says_what_no_key_opens(url: str, monkeypatch: pytest.Monke
     monkeypatch.setenv("ARCHIVE_KEY", KEYS[1])
     told = await asyncio.to_thread(run, "reseal")
     assert told.exit_code == 2
-    assert "1 copy of a campaign open with none of the keys" in told.output
+    assert "None of the keys opens 1 copy of a campaign" in told.output
     assert [opens([SecretStr(KEYS[0])], part) for part in await sealed(url)] == [True]
 
 

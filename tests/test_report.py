@@ -168,6 +168,17 @@ async def test_csv_file_has_the_mark_by_which_excel_knows_utf_8(
     assert printed.stdout_bytes.startswith(b'"Figures"')
 
 
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(("until", "counted"), [("2026-03-02T12:00", "1 request"), ("2026-03-31", "5 requests")])
+async def test_requests_of_a_written_report_are_counted(
+    until: str, counted: str, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    file = tmp_path / "report.md"
+    told = await asyncio.to_thread(run, "--until", until, "--output", str(file))
+    assert told.output == f"Report on {counted} in {file}.\n"
+
+
 def test_csv_cells_are_never_formulas() -> None:
     told = FORMATS["csv"](report_of([asked(1, State.FAILED, attempt=formula())], BEGAN, ENDED))
     cells = [cell for row in csv.reader(io.StringIO(told)) for cell in row]

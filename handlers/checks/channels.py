@@ -51,7 +51,7 @@ def _judge(variable: str, channel_id: str, channel: dict[str, Any]) -> CheckResu
         cure = "Allow everyone to post there, and try it: python app.py doctor --post"
         return warned(variable, f"{named} is {'; '.join(restricted)}", cure)
     count = channel.get("num_members")
-    members = f", {count} members" if isinstance(count, int) else ""
+    members = f", {count} member{'' if count == 1 else 's'}" if isinstance(count, int) else ""
     return passed(variable, f"{named}: the bot is in it, not shared{members}")
 
 

@@ -171,9 +171,12 @@ def next_in_list(
 
 def _after_the_freeze(listed: CampaignList) -> str:
     """Return what happens after a freeze with what is approved and with what awaits approval, or nothing."""
-    parts = (State.APPROVED, listed.waiting), (State.AWAITING_APPROVAL, listed.awaiting)
-    said = strings.lists.NEXT_FROZEN
-    return " ".join(said[state].format(until=next_step.until(*some)) for state, some in parts if some)
+    both = bool(listed.waiting), bool(listed.awaiting)
+    return (
+        strings.lists.NEXT_FROZEN[both].format(until=next_step.until(*listed.waiting, *listed.awaiting))
+        if any(both)
+        else ""
+    )
 
 
 def _reach(listed: CampaignList) -> str:

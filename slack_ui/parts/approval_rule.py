@@ -34,7 +34,8 @@ def in_words(rule: ApprovalRule) -> str:
     parts = [strings.cards.RULE_PART.format(count=count, group=mention(group)) for group, count in rule.quotas]
     shown, others = parts[:GROUPS_SHOWN], len(parts) - GROUPS_SHOWN
     if others > 0:
-        shown.append(strings.cards.RULE_MORE.format(count=others))
+        more = strings.cards.RULE_ONE_MORE if others == 1 else strings.cards.RULE_MORE
+        shown.append(more.format(count=others))
     if rest := rule.required - sum(count for _, count in rule.quotas):
         shown.append(strings.cards.RULE_REST.format(count=rest))
     return strings.cards.RULE.format(parts=", ".join(shown))

@@ -27,7 +27,7 @@ def of_list(request: Request, today: Budget | None = None) -> list[str]:
     is_over = bool(counted.overrun)
     if not is_over and not (request.is_open and is_nearly_used_up(spent)):
         return []
-    extra = [strings.lists.THREAD_OVER_BUDGET] if is_over else []
+    extra = [strings.lists.OVER_BUDGET] if is_over else []
     return [" ".join([*extra, _filled(strings.lists.BUDGET, spent, request.requester_id)])]
 
 

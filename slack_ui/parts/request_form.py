@@ -15,7 +15,7 @@ from slack_ui.parts import approval_rule, ids, readers
 from slack_ui.parts.blocks import note
 from slack_ui.strings.request_strings import RequestStrings
 
-MINUTE_SECONDS = 60
+HOUR_SECONDS, MINUTE_SECONDS = 3_600, 60
 
 
 def reason_input(label: str, hint: str) -> InputBlock:
@@ -107,8 +107,12 @@ def other_people(count: int) -> str:
 def undo_phrase(undo_window: timedelta) -> str:
     """Return when an approved request is executed, such as "in 60 seconds" or "immediately"."""
     seconds = round(undo_window.total_seconds())
-    minutes, rest = divmod(seconds, MINUTE_SECONDS)
-    if minutes > 1 and not rest:
-        return strings.modals.AFTER_MINUTES.format(minutes=minutes)
+    for unit_seconds, said in (
+        (HOUR_SECONDS, strings.modals.AFTER_HOURS),
+        (MINUTE_SECONDS, strings.modals.AFTER_MINUTES),
+    ):
+        count, rest = divmod(seconds, unit_seconds)
+        if count > 1 and not rest:
+            return said.format(count=count)
     few = {0: strings.modals.AT_ONCE, 1: strings.modals.AFTER_A_SECOND}
     return few.get(seconds) or strings.modals.AFTER_SECONDS.format(seconds=seconds)

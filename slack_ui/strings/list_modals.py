@@ -34,11 +34,13 @@ COUNT_WRONG = "The list has {count}. Check it before you continue."
 PHRASE_LABEL = "And type {what}"
 PHRASE_BY_WORD = "the last word of the first campaign's name"
 PHRASE_BY_ID = "the last 4 characters of the first campaign's ID"
-ID_ENDS_LABEL = "Type the last 4 characters of the IDs of campaigns {numbers}"
+ID_ENDS_LABEL = "Type the last 4 characters of the ID of each of these campaigns: {numbers}"
 ID_ENDS_HINT = (
     "Campaigns outside the list have, or may have, nearly the same names. In this order, with spaces between them."
 )
-ID_ENDS_WRONG = "This doesn't match. Type the last 4 characters of the IDs of campaigns {numbers}, in this order."
+ID_ENDS_WRONG = (
+    "This doesn't match. Type the last 4 characters of the ID of each of these campaigns, in this order: {numbers}."
+)
 ALREADY_REQUESTED = "{name}: {why}"
 HELD_MEANWHILE = "A campaign of the list was put on hold before you sent this. {why}"
 OVER_BUDGET = (

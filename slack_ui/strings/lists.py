@@ -1,7 +1,6 @@
 """The text of the card, the thread and the result file of a list, and the number of its campaigns."""
 
 from deletion.domain.states import State
-from slack_ui.strings.deletion import DELETION
 
 UPDATED = "updated {day}"
 NOT_DATED = "no update known"
@@ -22,6 +21,7 @@ BUDGET = (
     "With this list, the deletions of the hour before {at} are {approved} (limit {limit}), including {theirs} "
     "requested by {requester} (limit {limit_for_one})."
 )
+OVER_BUDGET = "One extra approval is required: a limit is exceeded."
 THREAD_OVER_BUDGET = "One extra approval is required: with this list, the deletions of the hour exceed a limit."
 PROGRESS = "{deleted} of {count} deleted"
 # The requests in these states, in this order; "approved" is what waits for its turn.
@@ -108,10 +108,22 @@ NEXT_PAUSED_AND_FROZEN = (
     "rest. If neither does by {until}, it expires."
 )
 NEXT_FROZEN = {
-    State.APPROVED: "Next: after an approver types `/campaign-delete unfreeze`, I continue with the list. Until then "
-    "the rest can be stopped. If requests are still frozen {until}, the rest expires.",
-    State.AWAITING_APPROVAL: DELETION.next_steps_while_frozen[State.AWAITING_APPROVAL],
-}
+    (
+        True,
+        False,
+    ): "Next: after an approver types `/campaign-delete unfreeze`, I continue with the list. If requests are "
+    "still frozen {until}, the rest expires.",
+    (
+        False,
+        True,
+    ): "Next: after an approver types `/campaign-delete unfreeze`, it can be approved. If it isn't approved "
+    "by {until}, it expires.",
+    (
+        True,
+        True,
+    ): "Next: after an approver types `/campaign-delete unfreeze`, I continue, and the rest can be approved. "
+    "Otherwise they expire from {until} on.",
+}  # whether some are approved, and whether some await approval
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."
 # The file with the result: its name and whether it is of practice, its title and whether it is corrected, its columns.
@@ -157,7 +169,7 @@ LINES = {
     "approval withdrawn": "{actor} withdrew their approval of {count}. {call}",
     "continued": "{actor} continued the deletion of {count}.",
     "expired": "{count} {were} not approved in time. Nothing was sent to Kore.ai.",
-    "expired, unused": "The approval of {count} expired before I could delete them.",
+    "expired, unused": "The approval of {count} expired before the deletion.",
     "escalated": "No decision has been made yet. {escalated} may now decide as well; the number of approvals needed "
     "stays the same. {decide_by}",
     "reminded": "{approvers} The request for {count} is still waiting for a decision. {decide_by} {link}",

@@ -107,7 +107,8 @@ APPROVE_WRONG = "This doesn't match. Type {what}."
 AT_ONCE = "immediately"
 AFTER_A_SECOND = "in 1 second"
 AFTER_SECONDS = "in {seconds} seconds"
-AFTER_MINUTES = "in {minutes} minutes"
+AFTER_MINUTES = "in {count} minutes"
+AFTER_HOURS = "in {count} hours"
 REJECT_SUBMIT = "Reject"
 REJECT_HINT = "Shown to the requester, in the channel of the request and in the approvals channel."
 
@@ -142,8 +143,8 @@ OBJECTIONS = {
     "it was opened. It may have named more approvals, a longer time to stop it, or an archive. Nothing was approved. "
     "Press Approve again to see what follows now.",
     Objection.FROZEN: "{frozen} The request stays open.",
-    Objection.HELD: "The campaign is on hold, so it can't be deleted. The request stays open until it expires. "
-    "`/campaign-delete hold` lists the holds.",
+    Objection.HELD: "The campaign is on hold, so its deletion can't be approved. `/campaign-delete hold` lists the "
+    "holds.",
 }
 CAMPAIGN_UNREADABLE = (
     "I can't read the campaign right now",

@@ -47,12 +47,12 @@ LIST_UNCHECKED = (
     "Kore.ai's complete list right now."
 )
 LIST_MEANWHILE = (
-    "By now, other campaigns have, or may have, nearly the same names as campaigns {numbers}. Nothing was recorded. "
-    "Close this window and start again."
+    "By now, other campaigns have, or may have, nearly the same names as these of the list: {numbers}. Nothing was "
+    "recorded. Close this window and start again."
 )
 LIST_SAME_END = (
-    "Nothing was recorded. Campaigns {numbers}: another campaign outside the list has nearly the same name, and an ID "
-    "with the same end. Request each of these by itself."
+    "Nothing was recorded. Another campaign outside the list has nearly the same name, and an ID with the same end, as "
+    "each of these: {numbers}. Request each of these by itself."
 )
 LIKE = "like {other}"
 LIKE_AND_MORE = "like {other}, and {count} more"

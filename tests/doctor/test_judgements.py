@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
+from pytest_mock import MockerFixture
 
 from config import Settings
 from deletion.db.checks import check_disk
@@ -23,6 +24,8 @@ from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.archive_check import check_archive
 from deletion.stores.archived import Sealed
 from deletion.stores.request_store import RequestStore
+from handlers.access.slack_directory import SlackDirectory
+from handlers.checks.channels import check_channel
 from kore_api.account import KoreAccount
 from kore_api.causes import Cause
 from kore_api.client import open_client
@@ -129,10 +132,20 @@ def test_archive_key_must_open_the_newest_snapshot() -> None:
     assert check_archive(None, {"": [new]}) == CheckResult(name, OK, "nothing is encrypted yet")
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "not shared, 1 member"), (4, "not shared, 4 members")])
+async def test_members_of_a_channel_are_counted(count: int, said: str, mocker: MockerFixture) -> None:
+    directory = mocker.create_autospec(SlackDirectory, instance=True)
+    unshared = {"is_member": True, "is_ext_shared": False, "is_pending_ext_shared": False}
+    directory.describe_channel.return_value = {"name": "ops", "num_members": count, **unshared}
+    found = await check_channel(directory, "OPS_ROOMS", "C0OPS")
+    assert found.text == f"#ops (C0OPS): the bot is in it, {said}"
+
+
 def test_end_of_the_journal_is_verified() -> None:
     first = record(entry("requested"), START)
     second = record(entry("deleted"), first.head)
     assert check_head([first, second], range(1, 3)).text.startswith("all 2 entries intact, head 2:")
+    assert check_head([first], range(1, 2)).text.startswith("the only entry intact, head 1:")
     assert check_head([second], range(1, 3)).text.startswith("the newest 1 of 2 entries intact")
     assert check_head([first, second.model_copy(update={"event": "failed"})], range(1, 3)).outcome is FAILED
     assert check_head([first], range(1, 3)).outcome is FAILED

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
-from deletion.domain.approval_rule import MissingApprovals, Quota
+from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
@@ -57,6 +57,12 @@ def test_forms_and_card_state_the_rule() -> None:
     assert "1 from <!subteam^S0OPS>, 1 from any approver." in extra
     assert approval_rule.on_card(asked(), BY_GROUP) == [NEEDED]
     assert approval_rule.on_card(asked(approval_quotas=()), BY_GROUP) == []
+
+
+@pytest.mark.parametrize(("groups", "said"), [(6, ", some from 1 more group."), (7, ", some from 2 more groups.")])
+def test_groups_beyond_the_shown_ones_are_counted(groups: int, said: str) -> None:
+    rule = ApprovalRule(required=groups, quotas=tuple(Quota(f"S0{number}", 1) for number in range(groups)))
+    assert approval_rule.in_words(rule).endswith(f"1 from <!subteam^S04>{said}")
 
 
 def form(missing: MissingApprovals, after: MissingApprovals) -> str:

@@ -157,7 +157,7 @@ def test_budget_counts_the_campaigns_of_the_list_as_part_of_it_and_not_as_approv
 
     view = list_approve_modal.build(of_bob(waiting), Policy())
 
-    assert "One extra approval is required: with this list" in str(view.to_dict())
+    assert "One extra approval is required: a limit is exceeded." in str(view.to_dict())
     assert "are 11 (limit 10), including 1 requested" in str(view.to_dict())
     assert "Deletions approved in the hour" not in str(view.to_dict())
 
@@ -169,7 +169,9 @@ def test_approver_reads_that_the_hourly_limit_was_reached_since_the_request() ->
 
     view = list_approve_modal.build(Shown(ListReview(waiting), "U0BOB", missing, [similar()] * 2), Policy())
 
-    assert "One extra approval is required: with this list, the deletions of the hour" in str(view.to_dict())
+    assert "One extra approval is required: a limit is exceeded. With this list, the deletions of the hour" in str(
+        view.to_dict()
+    )
 
 
 def test_campaigns_with_names_like_others_are_named_with_the_most_similar_one() -> None:

@@ -142,20 +142,29 @@ def frozen(listed: CampaignList, policy: Policy = APPROVED_BY) -> str:
     return list_card.build(RequestView(listed.overall, freeze=freeze(), listed=listed), listed, CARD, policy)[0]
 
 
-def test_frozen_card_of_a_list_that_awaits_approval_does_not_promise_that_it_goes_on_after_the_freeze() -> None:
-    said = frozen(campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, expires_at=NOON))
+@pytest.mark.parametrize(
+    ("states", "follows"),
+    [
+        (
+            (State.AWAITING_APPROVAL, State.REJECTED),
+            f"it can be approved. If it isn't approved by {date(NOON)}, it expires.",
+        ),
+        (
+            (State.APPROVED, State.DELETED),
+            f"I continue with the list. If requests are still frozen {date(NOON)}, the rest expires.",
+        ),
+        (
+            (State.APPROVED, State.AWAITING_APPROVAL),
+            f"I continue, and the rest can be approved. Otherwise they expire from {date(NOON)} on.",
+        ),
+    ],
+)
+def test_frozen_card_of_a_list_says_what_follows_the_freeze_and_by_when(
+    states: tuple[State, ...], follows: str
+) -> None:
+    said = frozen(campaign_list(*states, expires_at=NOON))
 
-    assert "I continue with the list" not in said
-    assert "after an approver types `/campaign-delete unfreeze`, it can be approved." in said
-    assert f"If it isn't approved by {date(NOON)}, the request expires." in said
-
-
-def test_frozen_card_of_an_approved_list_names_when_the_approval_expires() -> None:
-    said = frozen(campaign_list(State.APPROVED, State.AWAITING_APPROVAL, State.APPROVED, expires_at=NOON))
-
-    assert "I continue with the list" in said
-    assert f"If requests are still frozen {date(NOON)}, the rest expires." in said
-    assert f"If it isn't approved by {date(NOON)}, the request expires." in said
+    assert f"Next: after an approver types `/campaign-delete unfreeze`, {follows}" in said
 
 
 def test_frozen_card_of_the_last_deletion_of_a_list_promises_no_other() -> None:

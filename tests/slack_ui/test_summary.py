@@ -161,7 +161,17 @@ def test_end_of_id_requirement_comes_from_preview(typed: str, *, wrong: bool) ->
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "immediately"), (1, "in 1 second"), (60, "in 60 seconds"), (90, "in 90 seconds"), (120, "in 2 minutes")],
+    [
+        (0, "immediately"),
+        (1, "in 1 second"),
+        (60, "in 60 seconds"),
+        (90, "in 90 seconds"),
+        (120, "in 2 minutes"),
+        (3_600, "in 60 minutes"),
+        (5_400, "in 90 minutes"),
+        (7_200, "in 2 hours"),
+        (86_400, "in 24 hours"),
+    ],
 )
 def test_undo_window_is_said_in_words(seconds: int, said: str) -> None:
     assert request_form.undo_phrase(timedelta(seconds=seconds)) == said

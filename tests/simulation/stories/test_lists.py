@@ -116,7 +116,7 @@ async def test_list_takes_no_campaign_whose_twin_outside_it_has_the_same_end_of_
 
     errors = await confirms(alice, view, 2, id_ends="0001")
 
-    assert "Campaigns 1: another campaign outside the list" in errors[ids.ID_END_BLOCK]
+    assert "as each of these: 1. Request each of these by itself." in errors[ids.ID_END_BLOCK]
     assert not await world.person("U0BOB").messages(CARDS)
 
 
