@@ -171,12 +171,11 @@ def next_in_list(
 
 def _after_the_freeze(listed: CampaignList) -> str:
     """Return what happens after a freeze with what is approved and with what awaits approval, or nothing."""
-    both = bool(listed.waiting), bool(listed.awaiting)
-    return (
-        strings.lists.NEXT_FROZEN[both].format(until=next_step.until(*listed.waiting, *listed.awaiting))
-        if any(both)
-        else ""
-    )
+    waiting, awaiting = listed.waiting, listed.awaiting
+    if not waiting and not awaiting:
+        return ""
+    said = strings.lists.NEXT_FROZEN[bool(waiting), bool(awaiting)]
+    return said.format(until=next_step.until(*waiting, *awaiting))
 
 
 def _reach(listed: CampaignList) -> str:

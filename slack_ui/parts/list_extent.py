@@ -1,16 +1,18 @@
 """How many people the campaigns of a list concern together, and one campaign of it in a line."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
 from slack_ui import strings
 from slack_ui.parts import blast_radius
-from slack_ui.parts.text import clean, id_among, plain_name, short_name
+from slack_ui.parts.text import clean, day, id_among, plain_name, short_name
 
 Shown = tuple[CampaignFingerprint, Extent | None]
 VALUE = 40
+DAY_LIMIT = 10
 NAME_IN_TABLE = 48
 
 
@@ -51,9 +53,18 @@ def short_name_and_id(campaign: CampaignFingerprint, among: Sequence[str], limit
 
 def line(campaign: CampaignFingerprint, extent: Extent | None) -> str:
     """Return status, contacts, messages sent and last update of one campaign as plain text."""
-    updated = clean(campaign.updated_at[:10])
+    updated = _day(campaign.updated_at)
     said = strings.lists.UPDATED.format(day=updated) if updated else strings.lists.NOT_DATED
     return f"{_reach(campaign, extent)}{blast_radius.DOT}{said}"
+
+
+def _day(updated_at: str) -> str:
+    """Return the day as the picker shows it, or the beginning of what Kore.ai says in place of a time."""
+    try:
+        moment = datetime.fromisoformat(updated_at)
+    except ValueError:
+        return clean(updated_at[:DAY_LIMIT])
+    return day(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def cells(campaign: CampaignFingerprint, extent: Extent | None, among: Sequence[str]) -> tuple[str, str]:

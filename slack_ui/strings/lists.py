@@ -3,7 +3,7 @@
 from deletion.domain.states import State
 
 UPDATED = "updated {day}"
-NOT_DATED = "no update known"
+NOT_DATED = "last update unknown"
 TOTAL = "{count} campaigns"
 ONE = "1 campaign"
 VERBS = {"are": "is", "were": "was", "wait": "waits"}

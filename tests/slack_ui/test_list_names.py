@@ -8,6 +8,7 @@ import pytest
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.campaign_list import CampaignList
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.domain.states import State
@@ -16,7 +17,7 @@ from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from deletion.messages.projection import RequestView
 from sandbox.slack.blocks.rules import check_view
 from slack_ui.messages import late_outcome, list_card, list_line, list_pause, list_progress
-from slack_ui.parts import ids
+from slack_ui.parts import ids, list_extent
 from slack_ui.parts.text import NAME_LIMIT
 from slack_ui.views import list_approve_modal, list_confirm_modal
 from slack_ui.views.list_approve_modal import Shown
@@ -115,3 +116,19 @@ def test_campaign_that_is_left_out_is_told_from_one_of_the_list() -> None:
         Chosen([CampaignPreview(campaign(), NONE_ALIKE, chosen, 1, BUDGET)], [], [(left_out.id, refused)], 1), Policy()
     )
     assert f"Spring Sale ({SAME_END[1]})" in shown(view.to_dict())
+
+
+@pytest.mark.parametrize(
+    ("said_by_kore", "shown_day"),
+    [
+        ("2026-11-02T23:30:00.000Z", "updated 2 Nov 2026"),
+        ("2026-11-02T02:30:00+05:30", "updated 1 Nov 2026"),
+        ("2026-11-02T23:30:00", "updated 2 Nov 2026"),
+        ("9999-12-31T23:30:00-05:00", "updated 31 Dec 9999"),
+        ("soon", "updated soon"),
+        (None, "last update unknown"),
+    ],
+)
+def test_forms_of_a_list_say_the_last_update_as_the_picker_does(said_by_kore: str | None, shown_day: str) -> None:
+    seen = CampaignFingerprint.of(campaign(updatedAt=said_by_kore))
+    assert list_extent.line(seen, None).endswith(f" · {shown_day}")
