@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -178,3 +180,18 @@ def test_seeds_of_the_seeded_faults_are_those_of_their_file() -> None:
     for first, last in ranges:
         assert {first, last} <= set(seeds)
     assert all(any(first <= seed <= last for first, last in ranges) for seed in seeds)
+
+
+def test_shell_reads_the_settings_file_of_the_installation_page_as_it_is_meant(tmp_path: Path) -> None:
+    section = (ROOT / "docs/installation.md").read_text().split("\n## 4. Settings\n")[1].split("\n## ")[0]
+    lines = re.findall(r"^    ([A-Z_]+=.*)$", section, re.MULTILINE)
+    (load,) = re.findall(r"^    (set -a; .*)$", section, re.MULTILINE)
+    meant = {name: value.strip("'") for name, _, value in (line.partition("=") for line in lines)}
+    assert [name for name, value in meant.items() if " " in value]
+    assert [name for name, value in meant.items() if "&" in value] == ["DATABASE_URL"]
+    (tmp_path / "bot.env").write_text("\n".join(lines))
+    show = f'{load}; exec "$0" -c "import json, os; print(json.dumps(dict(os.environ)))"'
+    read = subprocess.run(  # noqa: S603 - our own
+        ["/bin/sh", "-c", show, sys.executable], cwd=tmp_path, env={}, capture_output=True, text=True, check=True
+    )
+    assert json.loads(read.stdout).items() >= meant.items()
