@@ -32,7 +32,7 @@ UNREACHED = {
     FreezeEvent.UNFROZEN: "I couldn't tell {channels} that you unfroze all requests. {cure} "
     "I retry for an hour; please tell people there yourself.",
 }
-NO_REASON = "no reason given yet"
+NO_REASON = "no reason given"
 ASK_REASON = (
     "*Please say why:* `/campaign-delete freeze &lt;reason&gt;`. I'll add the reason to the messages about the freeze."
 )

@@ -1,14 +1,16 @@
-"""A freeze notice that Slack no longer lets the bot edit is replaced by a new one."""
+"""A freeze notice that Slack no longer lets the bot edit is replaced by a new one; that of the end stays true."""
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from sandbox.faults import Fault
 from sandbox.server import running
 from sandbox.slack import seed
+from slack_ui.messages import freeze_notice
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
 from tests.deletion.values import freeze
@@ -28,3 +30,13 @@ async def test_notice_that_can_no_longer_be_edited_is_deleted_and_posted_again()
         second = await projector.tell(frozen, notice.model_copy(update={"ts": first}), {}, withheld=False)
 
         assert [message.ts for message in slack.slack.workspace.messages[ROOM]] == [second]
+
+
+def test_notice_of_the_end_expects_no_reason_for_a_freeze_that_is_over() -> None:
+    over = freeze(reason="", lifted_by="U0CAROL", lifted_at=now())
+    notice = FreezeNotice(freeze_id=over.id, event=FreezeEvent.UNFROZEN, target_id=ROOM)
+
+    said = str(freeze_notice.build(over, notice, {}))
+
+    assert "No reason given" in said
+    assert "yet" not in said
