@@ -31,8 +31,16 @@ def _practised(text: RequestStrings, would: str, warning: str) -> RequestStrings
         State.STOPPING: "Next: I read the campaign once more, then update {here}.",
         State.PRACTISED: "This practice request is closed, and its approvals count for nothing else.",
     }
-    limited = f"Kore.ai's rate limit has been reached. Next: I read the campaign, no earlier than {{after}}, {then}"
-    frozen = f"Next: after an approver types {UNFREEZE}, I read the campaign, {then}"
+    limit = "Kore.ai's rate limit has been reached. Next: I read the campaign"
+    limited = {
+        State.APPROVED: f"{limit}, no earlier than {{after}}, {then}",
+        State.STOPPING: f"{limit} once more, no earlier than {{after}}, then update {{here}}.",
+    }
+    frozen = {
+        State.APPROVED: f"Next: after an approver types {UNFREEZE}, I read the campaign, {then} If requests are still "
+        "frozen {until}, the request expires.",
+        State.STOPPING: next_steps[State.STOPPING],
+    }
     practised = f"This was practice: I would have {would} the campaign now. Nothing was sent to Kore.ai."
     return replace(
         text,
@@ -41,8 +49,9 @@ def _practised(text: RequestStrings, would: str, warning: str) -> RequestStrings
         warning_if_archived=warning,
         headlines={**text.headlines, **headlines},
         next_steps={**text.next_steps, **next_steps},
-        next_steps_while_rate_limited={**text.next_steps_while_rate_limited, State.APPROVED: limited},
-        next_steps_while_frozen={**text.next_steps_while_frozen, State.APPROVED: frozen},
+        approved_and_frozen=practice.PRACTICE.approved_and_frozen,
+        next_steps_while_rate_limited={**text.next_steps_while_rate_limited, **limited},
+        next_steps_while_frozen={**text.next_steps_while_frozen, **frozen},
         thread_lines={**text.thread_lines, "practised": practised},
     )
 

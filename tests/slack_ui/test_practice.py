@@ -210,6 +210,16 @@ def test_next_step_of_practice_always_says_that_nothing_is_sent(purpose: Purpose
         assert re.search(r"I send no(thing| delete)\.", steps[State.APPROVED]), steps[State.APPROVED]
 
 
+@pytest.mark.parametrize("purpose", [Purpose.STOP, Purpose.STOP_AND_DELETE])
+def test_practised_stop_never_says_that_a_stop_began_or_is_verified(purpose: Purpose) -> None:
+    text = PRACTISED[purpose]
+    for steps in (text.next_steps, text.next_steps_while_rate_limited, text.next_steps_while_frozen):
+        assert steps.get(State.STOPPING, "I read the campaign").startswith(("Next: I read", "Kore.ai's rate limit has"))
+        assert "is stopped" not in steps.get(State.STOPPING, "")
+    assert "in practice" in text.approved_and_frozen
+    assert "still frozen {until}, the request expires." in text.next_steps_while_frozen[State.APPROVED]
+
+
 @pytest.mark.parametrize("method", sorted(VIEWS | REPLIES))
 async def test_client_of_practice_marks_what_it_sends(mocker: MockerFixture, method: str) -> None:
     sent = mocker.patch.object(AsyncWebClient, "api_call", autospec=True)
