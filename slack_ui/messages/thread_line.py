@@ -25,6 +25,8 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
         said = strings_for(request).thread_lines_after_an_attempt.get(entry.event, said)
     if entry.event == Verdict.APPROVED and entry.details.get("reason"):
         said = strings.cards.APPROVED_WITH_COMMENT
+    if entry.event == State.UNKNOWN and not policy.serves(request):
+        said = strings.cards.THREAD_UNCHECKED
     filled = true_now(said, entry, request).format(
         actor=actor(entry),
         reason=code(entry.details.get("reason", "")),

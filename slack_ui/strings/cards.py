@@ -211,4 +211,5 @@ THREAD_OVER_BUDGET = {
     Overrun.REQUESTER: "One extra approval is required: the requester has reached the hourly limit for one person "
     "({count} approved in the last hour, limit {limit}).",
 }
+THREAD_UNCHECKED = "I can't tell whether it took effect, and I can't check it now. The message above says why."
 THREAD_OTHERWISE = "The request changed: {event}."

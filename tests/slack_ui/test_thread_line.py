@@ -122,3 +122,12 @@ def test_line_that_arrives_late_claims_nothing_that_has_passed(event: str) -> No
     assert claim in in_time
     assert claim not in late
     assert late.endswith(".")
+
+
+@pytest.mark.parametrize("purpose", [None, Purpose.STOP, Purpose.STOP_AND_DELETE])
+def test_line_does_not_promise_to_check_a_request_that_the_settings_no_longer_serve(purpose: Purpose | None) -> None:
+    unknown = request(state=State.UNKNOWN, stops=purpose, kore_account="st-1")
+    assert "keep checking" in said("unknown", unknown, Policy(kore_account="st-1"))
+    assert said("unknown", unknown, Policy(kore_account="st-2")) == (
+        "I can't tell whether it took effect, and I can't check it now. The message above says why."
+    )
