@@ -35,7 +35,9 @@ PROXY_CURE = "Use an HTTP proxy, or list the host in NO_PROXY."
 
 @click.command()
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object, with all settings in force.")
-@click.option("--post", is_flag=True, help="Also post one test message to each channel, and delete it.")
+@click.option(
+    "--post", is_flag=True, help="Also post one test message to the approvals channel and each ops room, and delete it."
+)
 @click.option("--request-url", default="", metavar="URL", help="In HTTP mode, the app's request URL, to check it too.")
 def doctor(*, is_json: bool, post: bool, request_url: str) -> None:
     """Check settings, Slack, Kore.ai and database, and say what to do about what is wrong.
