@@ -22,5 +22,5 @@ def check_head(entries: Iterable[Recorded], span: range) -> CheckResult:
     if verified is None or verified.head.seq != span[-1]:
         return failed(NAME, f"entry {span[-1]} is missing", "Run: python app.py journal verify")
     which = "all" if verified.count == len(span) else f"the newest {verified.count:,} of"
-    entries = "the only entry" if len(span) == 1 else f"{which} {len(span):,} entries"
-    return passed(NAME, f"{entries} intact, head {verified.head.seq}:{verified.head.hash[:12]}…")
+    counted = "the only entry" if len(span) == 1 else f"{which} {len(span):,} entries"
+    return passed(NAME, f"{counted} intact, head {verified.head.seq}:{verified.head.hash[:12]}…")
