@@ -45,12 +45,17 @@ def done(
 
 
 def held_before(hold: Hold) -> str:
-    return said.HELD_BEFORE.format(campaign=name_in_code(hold.campaign_name), held=held(hold))
+    return said.HELD_BEFORE.format(campaign=_name(hold), held=held(hold))
 
 
 def released(hold: Hold) -> str:
     reason = code(hold.reason, REASON_LIMIT)
-    return said.RELEASED.format(campaign=name_in_code(hold.campaign_name), held_at=date(hold.held_at), reason=reason)
+    return said.RELEASED.format(campaign=_name(hold), held_at=date(hold.held_at), reason=reason)
+
+
+def _name(hold: Hold) -> str:
+    """Return the campaign's name, or its id where the cached list did not have it."""
+    return name_in_code(hold.campaign_name) if hold.campaign_name else code(hold.campaign_id)
 
 
 def listed(holds: Sequence[Hold]) -> str:

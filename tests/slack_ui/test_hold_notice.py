@@ -42,3 +42,10 @@ def test_list_of_holds_says_whether_there_are_more() -> None:
 def test_corrections_begin_with_what_was_done() -> None:
     for said in (strings.hold.NO_ID, strings.hold.NO_ID_TO_RELEASE, strings.hold.NO_REASON, strings.hold.SEVERAL_IDS):
         assert said.startswith("Nothing was done")
+
+
+def test_hold_of_a_campaign_without_a_known_name_is_named_by_its_id() -> None:
+    unlisted = hold(campaign_name="")
+    for said in (hold_notice.held_before(unlisted), hold_notice.released(unlisted)):
+        assert f"`{unlisted.campaign_id}` is" in said
+        assert "Unnamed" not in said
