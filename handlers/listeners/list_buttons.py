@@ -14,6 +14,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
+from deletion.lifecycle.list_approval import ListDecided
 from deletion.lifecycle.list_decisions import ListAct, ListDecisions, ListReview
 from deletion.lifecycle.list_intake import ListIntake
 from deletion.stores.request_store import RequestStore
@@ -23,7 +24,7 @@ from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.messages import list_buttons, list_card
 from slack_ui.messages.approval_buttons import moment
-from slack_ui.parts import ids
+from slack_ui.parts import ids, list_name
 from slack_ui.views import list_approve_modal, list_reject_modal, notice, refusals
 from slack_ui.views.list_approve_modal import Shown
 
@@ -147,20 +148,23 @@ class ListButtons:
         if listed is None:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
-            await reply_to_click(client, body, refusals.list_denial(permit, self._policy, action, listed)[1])
+            why = refusals.list_denial(permit, self._policy, action, listed)[1]
+            await reply_to_click(client, body, f"{list_name.whole(listed)}: {why}")
         elif decided := await self._decisions.record(permit, list_id, _act(action, added)):
             await self._engine.list_changed(decided.listed, permit.person.id)
-            if decided.denial:
-                _, why = refusals.list_denial(decided.denial, self._policy, action, decided.listed)
-                await reply_to_click(client, body, why)
-            elif decided.objection:
-                freeze, _ = await self._requests.current_freeze()
-                await reply_to_click(client, body, refusals.list_objection(decided.objection, freeze))
-            elif action is Action.REMIND:
-                said = strings.cards.REMINDED.format(channel=f"<#{self._policy.approvals_channel}>")
-                await reply_to_click(client, body, said)
-            elif said := list_card.left(decided.listed, action):
-                await reply_to_click(client, body, said)
+            if said := await self._said(action, decided):
+                await reply_to_click(client, body, f"{list_name.whole(decided.listed)}: {said}")
+
+    async def _said(self, action: Action, decided: ListDecided) -> str:
+        """Return what the card does not say of the decision, or nothing."""
+        if decided.denial:
+            return refusals.list_denial(decided.denial, self._policy, action, decided.listed)[1]
+        if decided.objection:
+            freeze, _ = await self._requests.current_freeze()
+            return refusals.list_objection(decided.objection, freeze)
+        if action is Action.REMIND:
+            return strings.cards.REMINDED.format(channel=f"<#{self._policy.approvals_channel}>")
+        return list_card.left(decided.listed, action)
 
 
 def _nothing(review: ListReview, approver_id: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from slack_ui import strings
+from slack_ui.parts.application import named_campaign
 from slack_ui.parts.text import code, id_among, name_in_code
 
 SHOWN = 8  # characters of the id
@@ -13,6 +14,13 @@ def sentences(request: Request) -> list[str]:
     if not request.list_id:
         return []
     return [strings.lists.PART_OF.format(position=request.list_position, list_id=code(request.list_id[:SHOWN]))]
+
+
+def whole(listed: CampaignList) -> str:
+    """Return the name of the first campaign in mrkdwn, after that of its application, and the number of the others."""
+    others = len(listed.requests) - 1
+    more = strings.lists.AND_MORE.format(count=others) if others else ""
+    return f"{named_campaign(listed.requests[0])}{more}"
 
 
 def told_apart(request: Request, listed: CampaignList) -> str:

@@ -361,6 +361,7 @@ async def test_list_is_withdrawn_by_its_requester_and_rejected_by_an_approver(wo
     alice, bob, made = world.person("U0ALICE"), world.person("U0BOB"), await campaigns(world, 3)
     card = await requests_many(world, list(made.values()))
     await click(bob, card, ids.LIST_CANCEL_BUTTON)
+    await bob.reads_privately(f"`{next(iter(made))}` and 2 more: Only the requester can withdraw the request", CARDS)
     await click(alice, card, ids.LIST_CANCEL_BUTTON)
     await card_says(bob, card, "0 of 3 deleted, 3 withdrawn")
     await bob.reads("<@U0ALICE> withdrew the request for 3 campaigns.", CARDS)
