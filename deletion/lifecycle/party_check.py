@@ -101,7 +101,7 @@ class PartyCheck:
     async def _retry_later(self, request: Request) -> Request | None:
         deferrals = list(takewhile(_is_deferral, reversed(await self._transitions.entries(request.id))))
         until = now() + pause_after(len(deferrals))
-        log.warning("Delete deferred: Slack did not identify the parties")
+        log.warning("Request deferred: Slack did not identify the parties")
         details = {"until": until.isoformat(timespec="seconds")}
         return await self._transitions.move(request, request.state, DEFERRED, details=details, execute_after=until)
 

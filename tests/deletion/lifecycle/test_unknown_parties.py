@@ -14,7 +14,7 @@ pytestmark = pytest.mark.any_database
 
 
 @pytest.mark.parametrize("user_id", ["U0ALICE", "U0BOB"])
-async def test_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
+async def test_unknown_party_defers_the_request(bot: Bot, user_id: str, caplog: pytest.LogCaptureFixture) -> None:
     kept = await bot.add("U0BOB", "U0CAROL", expires_at=now() + timedelta(hours=1))
     bot.slack.change(user_id, membership=Membership.UNKNOWN)
 
@@ -31,6 +31,7 @@ async def test_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
     *_, entry = await bot.store.entries(kept.id)
     assert entry.event == "waiting for Slack"
     assert entry.details["until"] == deferred.execute_after.isoformat(timespec="seconds")
+    assert "Request deferred: Slack did not identify the parties" in caplog.messages  # it may be a stop or a rebuild
 
 
 async def test_retries_back_off_while_slack_does_not_answer(bot: Bot) -> None:
