@@ -94,7 +94,7 @@ class StopCampaign:
             preview = await self._intake.preview(str(action.get("value") or ""), *person)
             requester = Requester(*person, preview.channel_id if preview else "")
             campaign_id = preview.campaign.campaign_id if preview else ""
-            looking = self._find(body, campaign_id, requester, rate_limit_notifier(client, view_id))
+            looking = self._find(body, campaign_id, requester, rate_limit_notifier(client, view_id, LOADING))
             await self._show(modal, await asyncio.wait_for(looking, FOUND_WITHIN_SECONDS))
 
     async def _find(self, body: Body, campaign_id: str, requester: Requester, notify: OnRateLimited) -> Found:
@@ -111,7 +111,7 @@ class StopCampaign:
             case None:
                 await modal.show(notice.preview_lost())
             case Refused():
-                await self._summary.refuse(modal, found)
+                await self._summary.refuse(modal, found, strings.stop.TITLE)
             case StopPreview():
                 asking = self._intake.extent_to_show(found.campaign, found.preview)
                 await show_twice(modal, asking, lambda extent: stop_modal.build(found, extent, self._policy))

@@ -26,8 +26,8 @@ class Summary:
         asking = self._intake.extent_to_show(looked.campaign, looked.preview)
         await show_twice(modal, asking, lambda extent: confirm_modal.build(looked, extent, self._policy, self._links))
 
-    async def refuse(self, modal: Modal, refused: Refused) -> None:
-        await modal.show(notice.refused(refused, self._policy, await self._link(refused.existing)))
+    async def refuse(self, modal: Modal, refused: Refused, title: str = strings.modals.MODAL_TITLE) -> None:
+        await modal.show(notice.refused(refused, self._policy, await self._link(refused.existing), title))
 
     async def _link(self, existing: Request | None) -> str:
         """Return a link to the message of an existing request, in mrkdwn."""

@@ -60,8 +60,9 @@ async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
     Calls ``otherwise`` with what was found and Slack's error code where Slack opens no modal. Raises what ``find`` and
     ``fill`` raise, after showing an error in the modal.
     """
-    opening = asyncio.create_task(_open(client, body["trigger_id"], loading or notice.loading()))
-    finding = asyncio.ensure_future(find(rate_limit_notifier(client, opening)))
+    loading = loading or notice.loading()
+    opening = asyncio.create_task(_open(client, body["trigger_id"], loading))
+    finding = asyncio.ensure_future(find(rate_limit_notifier(client, opening, loading)))
     view_id, code = await opening
     if view_id is None:
         await otherwise(await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS), code)
@@ -125,12 +126,18 @@ async def show_twice(modal: Modal, facts: Awaitable[T], form: Callable[[T | None
     await modal.show(form(await finding))
 
 
-def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | str) -> OnRateLimited:
-    """Return what shows in a modal, open or opening, that Kore.ai's rate limit is reached, and until when."""
+def rate_limit_notifier(
+    client: AsyncWebClient, opening: asyncio.Task[Opened] | str, loading: View | None = None
+) -> OnRateLimited:
+    """Return what shows in a modal, open or opening, that Kore.ai's rate limit is reached, and until when.
+
+    It keeps the title of the ``loading`` modal.
+    """
+    title = loading.title.text if loading and loading.title else strings.modals.MODAL_TITLE
 
     async def notify(again_at: datetime) -> bool:
         view_id = opening if isinstance(opening, str) else (await opening)[0]
-        return view_id is not None and await update_view(client, view_id, notice.waiting(again_at)) is not None
+        return view_id is not None and await update_view(client, view_id, notice.waiting(again_at, title)) is not None
 
     return notify
 

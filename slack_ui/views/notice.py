@@ -26,13 +26,18 @@ def loading(what: str = strings.modals.LOADING, title: str = strings.modals.MODA
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {what}")], title)
 
 
-def waiting(again_at: datetime) -> View:
+def waiting(again_at: datetime, title: str = strings.modals.MODAL_TITLE) -> View:
     """Build the modal shown until Kore.ai's rate limit allows the next call; it is then updated."""
     said = strings.modals.WAITING_FOR_KORE.format(after=date(again_at, seconds=True))
-    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")])
+    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")], title)
 
 
-def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_LINK) -> View:
+def refused(
+    refused: Refused,
+    policy: Policy,
+    link: str = strings.cards.POINTER_LINK,
+    modal_title: str = strings.modals.MODAL_TITLE,
+) -> View:
     """Build a refusal with its reason and the way out, under the campaign's name if it is known.
 
     ``link`` leads to the message of the existing request, in mrkdwn.
@@ -59,9 +64,8 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
         explained += _answer(refused.unread)
     known = campaign.name if campaign else refused.existing.campaign.name if refused.existing else ""
     name = [*banner(policy.application), *([header(known)] if known else [])]
-    return _view(
-        ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
-    )
+    said = mrkdwn(f":no_entry: *{title}*\n{explained}")
+    return _view(ids.NOTICE_VIEW, [*name, said, note(strings.modals.NO_REQUEST_MADE)], modal_title)
 
 
 def _who(refused: Refused) -> str:

@@ -12,12 +12,15 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy.exc import OperationalError
 
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.clock import now
 from handlers.replies import loading_modal
 from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.views import notice
 from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import person
 from tests.handlers.payloads import PATIENCE_SECONDS, PAYLOADS, arriving, form
+from tests.handlers.slack_mock import client_with
 from tests.handlers.test_every_listener_authorizes import app_on, mocks, parts
 
 __all__ = ["mocks", "parts"]
@@ -113,3 +116,12 @@ async def test_modal_after_the_picker_shows_that_the_database_failed(
     assert (await app.async_dispatch(arriving(chosen, "socket_mode"))).status == 200
 
     assert await slack.shows(strings.modals.NOT_LOADED[0])
+
+
+async def test_wait_for_kore_keeps_the_title_of_the_window() -> None:
+    client, stopping = client_with("views_update"), notice.loading(title=strings.stop.TITLE)
+    client.views_update.return_value = {"view": {"hash": "1.2"}}
+
+    assert await loading_modal.rate_limit_notifier(client, "V0VIEW", stopping)(now())
+
+    assert client.views_update.await_args.kwargs["view"].title.text == strings.stop.TITLE

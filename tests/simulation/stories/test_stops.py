@@ -229,4 +229,5 @@ async def test_ready_campaign_needs_no_stop(world: World) -> None:
     await request_deletion(world, campaign_id)
     bob = world.person("U0BOB")
     await bob.types(f"{ids.COMMAND} stop {campaign_id}")
-    await bob.modal(ids.NOTICE_VIEW, "can't be stopped in its current status")
+    refused = await bob.modal(ids.NOTICE_VIEW, "can't be stopped in its current status")
+    assert refused["title"]["text"] == "Stop campaign"
