@@ -25,6 +25,7 @@ from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code, date, mentions
 from slack_ui.parts.undelivered import unposted
 
 APPROVERS_SHOWN = 5
+REASONS_SHOWN = 2  # why channels refuse messages: a card of twenty campaigns is nearly as long as Slack takes
 DECISIONS_LIMIT = 1_000  # characters
 STARTED = (State.APPROVED, State.DELETING)
 
@@ -35,7 +36,8 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
     ahead = next_in_list(seen, listed, policy)
     changed_at = max([listed.changed_at, *([seen.freeze.frozen_at] if seen.freeze else [])])
     as_of = strings.cards.AS_OF.format(when=date(changed_at))
-    notes = [*budget_note.of_list(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
+    undelivered = unreached.notes(seen, message, policy, REASONS_SHOWN)
+    notes = [*budget_note.of_list(request), *undelivered, f"{ahead} {as_of}"]
     buttons = list_buttons.build(listed, message.kind, seen.freeze, policy)
     blocks = [*account(seen, listed, policy), *buttons, *(note(text) for text in notes)]
     said = [fallback_text(seen, listed, policy), *unposted(seen.unreached, request, reasons=1), ahead]

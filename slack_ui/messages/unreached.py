@@ -6,7 +6,7 @@ from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.parts.text import mention
-from slack_ui.parts.undelivered import cure, unposted
+from slack_ui.parts.undelivered import REASONS_SHOWN, cure, unposted
 
 
 def untold_approvers(seen: RequestView, policy: Policy) -> list[str]:
@@ -18,7 +18,7 @@ def untold_approvers(seen: RequestView, policy: Policy) -> list[str]:
     return [strings.delivery.APPROVERS_UNREACHED.format(channel=mention(channel_id), cure=why)]
 
 
-def notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
+def notes(seen: RequestView, message: Message, policy: Policy, reasons: int = REASONS_SHOWN) -> list[str]:
     """Return which channels refuse messages, why, and who can change that."""
     others, told = dict(seen.unreached), untold_approvers(seen, policy)
     if told:
@@ -26,7 +26,7 @@ def notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
     if message.kind is MessageKind.DIRECT and (error := others.pop(seen.request.channel_id, "")):
         channel = mention(seen.request.channel_id)
         told.append(strings.delivery.ORIGIN_UNREACHED.format(channel=channel, cure=cure(error)))
-    told += unposted(others, seen.request)
+    told += unposted(others, seen.request, reasons)
     return (
         [*told, strings.delivery.THREAD_UNREACHED.format(cure=cure(seen.thread_error))] if seen.thread_error else told
     )

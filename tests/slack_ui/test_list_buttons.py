@@ -53,7 +53,7 @@ def test_frozen_list_is_neither_approved_nor_continued() -> None:
     assert offered == {ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON}
 
 
-@pytest.mark.parametrize("text", ["Interactive support campaign of the northern region, 2026", "<&>" * 50])
+@pytest.mark.parametrize("text", ["Interactive support campaign of the northern region, 2026", "<&>" * 50, "W" * 300])
 def test_card_of_twenty_campaigns_fits_into_a_message(text: str) -> None:
     sizes = [len(json.dumps(message.get("blocks"), ensure_ascii=False)) for message in list_messages(text).values()]
 
