@@ -5,12 +5,14 @@ channel: see retrying.py.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
 
 from pydantic import TypeAdapter
 
+from deletion.db.connection import failure_code
 from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
 from deletion.engine.durable_queues import DurableQueues
 from deletion.engine.queues import SHOW_QUEUE
@@ -22,9 +24,11 @@ from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.message_store import RETRIED_FOR
 
 LATE = timedelta(seconds=15)  # a message that is not shown by then was lost
+MARKED_WITHIN_SECONDS = 1.0  # at a stop
 # The results of steps, as DBOS stores them and as the workflows read them.
 MESSAGES: TypeAdapter[list[MessageRef]] = TypeAdapter(list[MessageRef])
 NOTICES: TypeAdapter[list[FreezeNotice]] = TypeAdapter(list[FreezeNotice])
+log = logging.getLogger(__name__)
 
 
 class Delivery:
@@ -70,6 +74,14 @@ class Delivery:
     def stop(self) -> None:
         self._shows.stop()
         self._tells.stop()
+
+    async def stopped(self) -> None:
+        """Leave what this process has shown to the other replicas. A database that is slow or fails holds up no end."""
+        marking = asyncio.create_task(self._messages.stopped())
+        done, _ = await asyncio.wait({marking}, timeout=MARKED_WITHIN_SECONDS)
+        error = marking.exception() if done else TimeoutError()
+        if isinstance(error, Exception):
+            log.warning("Messages not left to the other replicas", extra={"error": failure_code(error)})
 
     async def enqueue_messages(self, request_id: str) -> None:
         """Show every message that does not show the present version, from within a workflow or outside."""

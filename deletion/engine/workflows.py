@@ -104,6 +104,7 @@ class Engine:
         self._delivery.stop()
         self._refreshes.stop()
         await self._queues.stop(within_seconds)
+        await self._delivery.stopped()
 
     async def request_changed(self, request: Request, actor_id: str = "") -> None:
         """Update the messages of a changed request, and execute it when it is approved and its undo window is over.

@@ -113,14 +113,17 @@ class MessageSync:
     async def restarted(self) -> None:
         """Let the next sweep show what depends on the settings, which may be others now.
 
-        Messages about unknown outcomes and about what awaits approval are shown anew, and the latter has a card in the
-        channel named now.
+        What is unknown or awaits approval is shown anew, and the latter has a card in the channel named now.
         """
         await self._messages.mark_for_new_settings()
         self._compares_at = now()
         for application, channel_id in self._approvals_channels.items():
             for request_id in await self._messages.requests_without_card(application, channel_id):
                 await self._messages.add(card(request_id, channel_id))
+
+    async def stopped(self) -> None:
+        """Let the replicas that stay compare what this one showed: in a rolling update, by the former settings."""
+        await self._messages.mark_for_new_settings()
 
     async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:
         """Return lost messages, and one refused message of each channel to find out whether it accepts them again.
@@ -154,11 +157,10 @@ class MessageSync:
         subject, message = await subject_of(self._store, ref.request_id), messages.get(ref.key)
         if subject is None or message is None or message.kind is MessageKind.STORY:
             return []
-        request = subject.request
-        log_context.begin(request)
+        log_context.begin(subject.request)
         if not await self._messages.save_shown(message, error=code, tried_at=now()):
             return []  # another run has shown it meanwhile
-        return await self._refused(request, message, messages, code)
+        return await self._refused(subject.request, message, messages, code)
 
     async def _show(self, asked: Message, current: list[Message]) -> list[MessageRef]:
         freeze, freeze_generation = await self._store.current_freeze()

@@ -13,7 +13,7 @@ from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.states import State
-from deletion.engine import queues
+from deletion.engine import delivery, queues
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.applications import Applications
 from deletion.messages.freeze_notices import FreezeNoticeSync
@@ -74,6 +74,25 @@ async def test_sweep_starts_what_is_due_before_it_waits_for_kore_ai(parts: dict[
     await first
     await engine._sweep(None)  # noqa: SLF001 - asks again
     assert parts["applications"].recheck_unknown.await_count == 2
+
+
+async def test_stop_waits_neither_for_a_database_that_hangs_nor_for_one_that_fails(
+    parts: dict[str, Any], mocker: MockerFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    mocker.patch.object(queues, "stop", autospec=True)
+    mocker.patch.object(delivery, "MARKED_WITHIN_SECONDS", 0.0)
+    never = asyncio.Event()
+    parts["announcement"].stopped.side_effect = never.wait
+    await Engine(**parts).stop(0)
+
+    mocker.patch.object(delivery, "MARKED_WITHIN_SECONDS", None)
+    parts["announcement"].stopped.side_effect = ConnectionError
+    await Engine(**parts).stop(0)
+
+    never.set()
+    said = [(line.message, getattr(line, "error", "")) for line in caplog.records]
+    text = "Messages not left to the other replicas"
+    assert said == [(text, "TimeoutError"), (text, "ConnectionError")]
 
 
 async def test_messages_of_an_outcome_do_not_wait_for_the_cached_list(

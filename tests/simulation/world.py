@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from sandbox.environment import for_bot
 from sandbox.faults import Faults
-from settings.applications import read_applications
+from settings.applications import ApplicationSettings, read_applications
 from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore, Status
 from tests.simulation.local_http import body_of
@@ -81,6 +81,11 @@ class SimulatedWorld(stories.World):
         """Return the ids of the workflows of this name that have not ended."""
         waiting = (Status.DELAYED, Status.ENQUEUED, Status.PENDING)
         return [row.id for row in self._workflows.find(*waiting, names=(name,))]
+
+    def another_replica(self, applications: tuple[ApplicationSettings, ...]) -> Replica:
+        """Return one more replica, which is not started. It shares database and queues, and gets no payloads."""
+        network = Network(self._local.server)
+        return Replica("two", applications, self.database, self._workflows, kore=network, slack=network)
 
     def open_engine(self) -> AsyncEngine:
         """Return the database as an engine that a story may read and change; dispose of it afterwards."""
