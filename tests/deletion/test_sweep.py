@@ -14,6 +14,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.states import State
 from deletion.engine import delivery, queues
+from deletion.engine.sweep_timer import LOOKED_BACK, SweepTimer
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.applications import Applications
 from deletion.messages.freeze_notices import FreezeNoticeSync
@@ -138,3 +139,23 @@ async def test_failing_recheck_of_unknown_outcome_stops_no_other(world: World, m
     await world.execution.recheck_unknown()
 
     assert asked == [failing.id, world.id]
+
+
+async def test_sweep_after_one_of_all_that_failed_is_of_all_again() -> None:
+    covered: list[timedelta | None] = []
+    failing = [ConnectionError()]
+
+    async def sweep(within: timedelta | None) -> None:
+        covered.append(within)
+        if failing:
+            raise failing.pop()
+
+    timer = SweepTimer(sweep)
+    timer.start()
+    for _ in range(3):
+        await asyncio.gather(*timer._sweeps, return_exceptions=True)  # noqa: SLF001 - the clock is not waited for
+        await asyncio.sleep(0)  # its end is noted
+        timer.sweep_now()
+    timer.stop()
+
+    assert covered == [None, None, LOOKED_BACK]
