@@ -101,7 +101,7 @@ class KoreClient:
         return campaign
 
     async def get_campaign_with_time(self, campaign_id: str) -> tuple[Campaign, float]:
-        """Read one campaign, and return it with ``time.monotonic()`` of its arrival. Raises as ``get_campaign``."""
+        """Read one campaign, and return it with ``elapsed_seconds()`` of its arrival. Raises as ``get_campaign``."""
         return await self._calls.read(self._endpoints.get_campaign(campaign_id), interpretation.campaign_with_time)
 
     async def get_status(self, campaign_id: str) -> CampaignStatus:

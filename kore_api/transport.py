@@ -16,6 +16,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop
 from tenacity.wait import wait_base
 
 from kore_api.causes import Cause
+from kore_api.elapsed_time import elapsed_seconds
 from kore_api.endpoints import Endpoint
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.failures import failure_of
@@ -114,7 +115,7 @@ class Transport:
         async with self.rate_limit.acquire(self.reserve):
             async with asyncio.timeout(seconds):
                 response = await self._exchange(endpoint, trace)
-            answered_at = time.monotonic()  # releasing the slot may take a moment
+            answered_at = elapsed_seconds()  # releasing the slot may take a moment
         try:
             return parse_response(endpoint, response, answered_at)
         except KoreRateLimitError as error:

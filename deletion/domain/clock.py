@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+from kore_api.elapsed_time import elapsed_seconds
+
 SLOW_SECONDS = 1.0  # an answer that took longer is too inexact to replace an earlier one
 
 
@@ -20,7 +22,7 @@ class _Clock:
     def now(self) -> datetime:
         if self._said is None:
             return datetime.fromtimestamp(time.time(), UTC)
-        return self._said + timedelta(seconds=time.monotonic() - self._said_at)
+        return self._said + timedelta(seconds=monotonic() - self._said_at)
 
 
 _clock = _Clock()
@@ -31,12 +33,12 @@ def now() -> datetime:
 
 
 def monotonic() -> float:
-    """Return the seconds of a clock that is never set."""
-    return time.monotonic()
+    """Return the seconds of a clock that is never set, and goes on while the computer is suspended."""
+    return elapsed_seconds()
 
 
 def synchronize(said: datetime, asked_at: float, answered_at: float) -> None:
-    """Continue from what a database has said between these two times of ``time.monotonic``.
+    """Continue from what a database has said between these two times of ``monotonic``.
 
     From then on a wall clock that is wrong, or is set, moves no deadline.
     """

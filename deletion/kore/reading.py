@@ -1,7 +1,6 @@
 """Read a campaign, and note which sources show it."""
 
 import asyncio
-import time
 from dataclasses import dataclass, replace
 
 from deletion.domain.clock import now
@@ -10,6 +9,7 @@ from deletion.kore.observation import find_second, sight_in_time
 from deletion.kore.read_timeout import READ_SECONDS, within_time
 from deletion.kore.sighting import Sighting
 from kore_api.client import KoreClient
+from kore_api.elapsed_time import elapsed_seconds
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -21,7 +21,7 @@ GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the
 class Reading:
     """A campaign, and the sources that showed it.
 
-    ``sent_at`` and ``answered_at`` are ``time.monotonic()`` when its GET was sent, and when the answer had arrived.
+    ``sent_at`` and ``answered_at`` are ``elapsed_seconds()`` when its GET was sent, and when the answer had arrived.
     """
 
     campaign: Campaign
@@ -49,7 +49,7 @@ async def look(kore: KoreClient, campaign_id: str, known: Witnesses | None, *, t
     found = status if isinstance(status, KoreRateLimitError) else await find_second(kore, reading.campaign)
     if isinstance(found, KoreRateLimitError):
         return found
-    is_stale = time.monotonic() - reading.sent_at > STALE_SECONDS
+    is_stale = elapsed_seconds() - reading.sent_at > STALE_SECONDS
     return await _read_known(kore, campaign_id, found) if is_stale else replace(reading, witnesses=found)
 
 
@@ -67,7 +67,7 @@ async def _read_with_status(
 
 
 async def _read_known(kore: KoreClient, campaign_id: str, known: Witnesses) -> Reading | KoreError:
-    sent_at = time.monotonic()
+    sent_at = elapsed_seconds()
     read = await within_time(kore.get_campaign_with_time(campaign_id))
     if isinstance(read, KoreError):
         return read

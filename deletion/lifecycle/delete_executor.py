@@ -1,7 +1,6 @@
 """Delete one campaign: read it, compare it with what was approved, send one DELETE, and verify that it is gone."""
 
 import asyncio
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,6 +26,7 @@ from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimit
 from deletion.lifecycle.refusal import end_if_not_deletable, end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.unread_campaign import unsent_attempt
+from kore_api.elapsed_time import elapsed_seconds
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -101,7 +101,7 @@ class DeleteExecutor:
         found = await self._before_delete.look(request.campaign.campaign_id, known)
         if isinstance(found, KoreError):
             return found
-        read_at = self._leases.monotonic() - (time.monotonic() - found.answered_at)
+        read_at = self._leases.monotonic() - (elapsed_seconds() - found.answered_at)
         return TimedReading(found.campaign, found.witnesses, found.answered_at - found.sent_at, read_at)
 
     async def _begin(

@@ -1,9 +1,9 @@
 """Whether a channel may show the names of a request, asked of Slack again before each message."""
 
-import time
 from collections.abc import Awaitable, Callable
 
 from deletion.domain.approvals.authorization import ChannelKind
+from deletion.domain.clock import monotonic
 from deletion.domain.errors import SlackBusyError, UnreachableError
 
 # One answer serves a burst of messages: Slack allows about 50 of these calls a minute
@@ -38,9 +38,9 @@ class Disclosure:
 
     async def _kind(self, channel_id: str) -> ChannelKind:
         asked_at, kind = self._known.get(channel_id, (0.0, ChannelKind.UNKNOWN))
-        if kind is ChannelKind.OURS and time.monotonic() - asked_at < VALID_FOR_SECONDS:
+        if kind is ChannelKind.OURS and monotonic() - asked_at < VALID_FOR_SECONDS:
             return kind
-        asked_at = time.monotonic()
+        asked_at = monotonic()
         kind = await self._channel_kind(channel_id)
         self._known[channel_id] = (asked_at, kind)
         return kind

@@ -1,6 +1,5 @@
 """Requests. Every change is one compare-and-swap, with its journal entry in the same transaction."""
 
-import time
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from functools import wraps
@@ -13,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion.db.connection import database_time, read, read_on, reading_from
 from deletion.db.tables import archives, journal, messages, requests
 from deletion.db.upsert import insert_for
-from deletion.domain.clock import now, synchronize
+from deletion.domain.clock import monotonic, now, synchronize
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Purpose, Request
 from deletion.domain.records import Entry, Message, MessageKind, Snapshot, SnapshotKind
@@ -63,9 +62,9 @@ class RequestStore(RequestReads):
         """Follow the time of PostgreSQL, which all replicas share; SQLite has one process, with one clock."""
         if self._engine.dialect.name == "postgresql":
             async with reading_from(self._engine) as connection:
-                asked_at = time.monotonic()
+                asked_at = monotonic()
                 said = await database_time(connection)
-            synchronize(said, asked_at, time.monotonic())
+            synchronize(said, asked_at, monotonic())
 
     @repeated_once
     async def add(

@@ -44,7 +44,7 @@ _SENTENCES: dict[type[KoreError], str] = {
 class ApiResponse:
     """A 2xx whose body says success. ``has_data`` tells ``"data": null`` from no ``data`` at all.
 
-    ``answered_at`` is ``time.monotonic()`` of the moment when its last byte had arrived.
+    ``answered_at`` is ``elapsed_seconds()`` of the moment when its last byte had arrived.
     """
 
     message: str

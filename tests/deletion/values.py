@@ -1,6 +1,5 @@
 """A campaign, a preview, a person and a request to start from."""
 
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -31,6 +30,7 @@ from deletion.kore.reading import Reading
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
+from kore_api.elapsed_time import elapsed_seconds
 from kore_api.models import Campaign
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -56,7 +56,7 @@ def campaign(**fields: Any) -> Campaign:
 
 def reading(**fields: Any) -> Reading:
     """Return the campaign as GET and the status endpoint showed it just now."""
-    return Reading(campaign(**fields), shown_just_now(), sent_at=time.monotonic(), answered_at=time.monotonic())
+    return Reading(campaign(**fields), shown_just_now(), sent_at=elapsed_seconds(), answered_at=elapsed_seconds())
 
 
 def shown_just_now() -> Witnesses:

@@ -1,6 +1,5 @@
 """Clients of the sandbox Kore.ai over a real port, in both API versions, and of prepared responses."""
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from tenacity import wait_none
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
+from kore_api.elapsed_time import elapsed_seconds
 from kore_api.errors import KoreThrottledError
 from sandbox.faults import Fault, Faults, Kind
 from sandbox.kore.api import KoreSandbox
@@ -46,7 +46,7 @@ class FakeRateLimit:
     reserves: list[int] = field(default_factory=list)
     held: int = 0
     reported: list[float | None] = field(default_factory=list)
-    released_at: float = 0.0  # by time.monotonic()
+    released_at: float = 0.0  # by elapsed_seconds()
 
     @asynccontextmanager
     async def acquire(self, reserve: int) -> AsyncIterator[None]:
@@ -58,7 +58,7 @@ class FakeRateLimit:
             yield
         finally:
             self.held -= 1
-            self.released_at = time.monotonic()
+            self.released_at = elapsed_seconds()
 
     async def report_limited(self, retry_after_seconds: float | None) -> float:
         self.reported.append(retry_after_seconds)

@@ -54,6 +54,10 @@ def patched_time(loop: Loop) -> Iterator[None]:
 
     def monotonic() -> float:
         process = CURRENT.get()
+        return loop.now + (process.booted_at - process.slept_seconds if process else 0.0)
+
+    def since_boot(_: int) -> float:
+        process = CURRENT.get()
         return loop.now + (process.booted_at if process else 0.0)
 
     replacements = [
@@ -61,6 +65,7 @@ def patched_time(loop: Loop) -> Iterator[None]:
         (time, "time_ns", lambda: int(wall() * 1_000_000_000)),
         (time, "monotonic", monotonic),
         (time, "perf_counter", monotonic),
+        (time, "clock_gettime", since_boot),
         (clock, "_clock", SharedClock()),
         (connection, "now", true_now),  # what ``database_time`` returns: the shared database's own time
         (signature, "time", wall),  # imported by name

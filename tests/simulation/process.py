@@ -22,6 +22,7 @@ class Process:
     booted_at: float = 0.0  # the monotonic clock counts from here, and differs between replicas
     is_dead: bool = False
     suspended_until: float = 0.0
+    slept_seconds: float = 0.0  # with its whole computer, whose monotonic clock stood still
     at_death: list[Callable[[], None]] = field(default_factory=list)
     tasks: "WeakSet[asyncio.Task[Any]]" = field(default_factory=WeakSet)
     left: list[asyncio.Task[Any]] = field(default_factory=list)  # at its death; collected, they would go on
@@ -31,6 +32,11 @@ class Process:
         context = Context()  # a process inherits nothing from what is under way when it starts
         context.run(CURRENT.set, self)
         return asyncio.get_running_loop().create_task(coroutine, context=context)
+
+    def sleep(self, until: float, now: float) -> None:
+        """Suspend it with its whole computer, as a closed laptop is."""
+        self.suspended_until = until
+        self.slept_seconds += until - now
 
     def kill(self) -> None:
         """End it as ``kill -9`` does: no callback, ``except`` or ``finally`` of it runs any more."""

@@ -50,6 +50,12 @@ class SimulatedBot:
         self._replica.kill()
         return -number
 
+    def suspend_computer(self, seconds: float) -> None:
+        """Let its whole computer sleep for that long."""
+        now = asyncio.get_running_loop().time()
+        assert self._replica.process, "it was started"
+        self._replica.process.sleep(now + seconds, now)
+
 
 @dataclass(kw_only=True)
 class SimulatedPerson(Person):

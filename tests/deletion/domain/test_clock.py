@@ -37,14 +37,23 @@ async def test_wrong_wall_clock_moves_no_deadline_on_postgresql(
 
 @pytest.mark.parametrize("wrong_by", WRONG_BY)
 def test_wall_clock_that_is_set_moves_no_deadline(monkeypatch: pytest.MonkeyPatch, wrong_by: timedelta) -> None:
-    clock.synchronize(datetime.now(UTC), time.monotonic(), time.monotonic())
+    clock.synchronize(datetime.now(UTC), clock.monotonic(), clock.monotonic())
     set_wall_clock(monkeypatch, wrong_by)
 
     assert abs(clock.now() - datetime.now(UTC)) < NEARLY
 
 
+def test_time_goes_on_while_the_computer_is_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise an approval of the first seconds after that would be hours old, and have no undo window."""
+    asleep, awake = timedelta(hours=3), time.clock_gettime
+    clock.synchronize(datetime.now(UTC), clock.monotonic(), clock.monotonic())
+    monkeypatch.setattr(time, "clock_gettime", lambda number: awake(number) + asleep.total_seconds())
+
+    assert abs(clock.now() - datetime.now(UTC) - asleep) < NEARLY
+
+
 def test_slow_answer_does_not_replace_an_exact_one() -> None:
-    at = time.monotonic()
+    at = clock.monotonic()
     clock.synchronize(datetime.now(UTC), at, at)
     clock.synchronize(datetime.now(UTC) + timedelta(minutes=5), at - 10, at)
 
@@ -52,7 +61,7 @@ def test_slow_answer_does_not_replace_an_exact_one() -> None:
 
 
 def test_slow_answer_is_better_than_none_and_the_next_exact_one_replaces_it() -> None:
-    at = time.monotonic()
+    at = clock.monotonic()
     clock.synchronize(datetime.now(UTC) + timedelta(minutes=5), at - 10, at)
     assert abs(clock.now() - datetime.now(UTC) - timedelta(minutes=5)) < NEARLY
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -67,14 +66,10 @@ class Clock:
     @contextmanager
     def times_readings(self) -> Iterator[None]:
         """Let each reading of a campaign take no time, so that only a test makes it older."""
-        stopped = SimpleNamespace(monotonic=lambda: self.started_at)
-        arrival = SimpleNamespace(
-            monotonic=lambda: self.started_at - self.call_ended_after_seconds, perf_counter=time.perf_counter
-        )
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(transport, "time", arrival)
+            patch.setattr(transport, "elapsed_seconds", lambda: self.started_at - self.call_ended_after_seconds)
             for module in (reading, delete_executor):
-                patch.setattr(module, "time", stopped)
+                patch.setattr(module, "elapsed_seconds", lambda: self.started_at)
             yield
 
 
