@@ -70,7 +70,8 @@ async def _freeze(url: str, person: str, reason: str, policy: Policy) -> list[Re
         newest = sa.select(requests.c.team_id).order_by(requests.c.requested_at.desc()).limit(1)
         if not (rows := await read(engine, newest)):
             raise UnusableError("DATABASE_URL: this database has no requests, so there is nothing to freeze.")
-        team_id = str(rows[0]["team_id"])
+        team_id, stored = str(rows[0]["team_id"]), RequestStore(engine)
+        await stored.synchronize_clock()  # a bot announces a freeze of a later time only then
         freeze = Freeze(id=uuid4().hex, team_id=team_id, frozen_by=person, frozen_at=now(), reason=reason, frozen_in="")
         store, rooms = FreezeStore(engine), rooms_of_a_freeze(freeze, policy)
         while not await store.freeze(freeze, _entry(FreezeEvent.FROZEN, freeze, reason), rooms):
@@ -79,7 +80,7 @@ async def _freeze(url: str, person: str, reason: str, policy: Policy) -> list[Re
                 return None
             if current and await _replace(store, current, freeze, rooms):
                 break
-        freezing = Freezing(RequestStore(engine), store, policy)
+        freezing = Freezing(stored, store, policy)
         begun = [*await freezing.under_way(), *await freezing.may_take_effect()]
         return list({request.id: request for request in begun}.values())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 import commands
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal
+from deletion.domain import clock
 from deletion.domain.attempt import Lease
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
@@ -97,6 +99,24 @@ async def test_freeze_holds_every_request_and_is_recorded_and_announced(database
     assert (last.event, last.actor_id, last.surface) == ("frozen", "U0BOB", "command line")
     assert "Intact: 2 entries" in run(database_url, "journal", "verify").stdout
     await engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_freeze_on_a_computer_whose_clock_is_fast_is_announced_at_once(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(database_url)
+    await RequestStore(engine).add(request(state=State.APPROVED), entry("requested"), [])
+    right_time = time.time
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "_clock", type(clock._clock)())  # noqa: SLF001 - of the command's own process
+        patch.setattr(time, "time", lambda: right_time() + 3_600)
+        await asyncio.to_thread(run, database_url, *FREEZE, APPROVALS_CHANNEL="C0APPROVALS")
+
+    due = await FreezeStore(engine).overdue_notices(timedelta(0), timedelta(hours=1))
+    await engine.dispose()
+
+    assert [notice.target_id for notice in due] == ["C0APPROVALS"]
 
 
 async def test_freeze_with_a_long_reason_says_that_its_beginning_is_recorded(database_url: str) -> None:
