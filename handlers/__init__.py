@@ -108,7 +108,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
             links=links,
         )
     if is_scoped:
-        Unserved(gate, requests, policies).register(app)
+        Unserved(gate, requests, previews, policies).register(app)
     UnknownInteraction(gate, policy).register(app)
     error_handler.register(app)
 

@@ -18,6 +18,8 @@ from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.domain.text.typed_text import campaign_ids
 from handlers.access.gate import Gate
+from handlers.listeners import unserved
+from slack_ui import strings
 from slack_ui.messages.approval_buttons import SHOWN_UNTIL
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
@@ -150,3 +152,19 @@ async def test_payload_of_no_application_is_refused_by_the_shared_gate(
     mocks["requests"].request.return_value = request(application="former")
     text = re.sub(r'C0(?=\\*")', "C9", json.dumps(body)).replace("production", "former")
     assert await asked(app, gates, json.loads(text)) == [""], name
+
+
+async def test_button_of_a_request_that_the_database_does_not_have_says_so(
+    app: AsyncApp, gates: dict[str, Any], mocks: dict[str, Any], mocker: MockerFixture
+) -> None:
+    """As after a restore from a backup of an earlier time, see docs/backup.md."""
+    mocks["requests"].request.return_value = mocks["previews"].preview.return_value = None
+    gates[""].admit.return_value = mocker.sentinel.permit
+    has_replied = asyncio.Event()
+    reply = mocker.patch.object(unserved, "reply_to_click", side_effect=lambda *_: has_replied.set())
+
+    await app.async_dispatch(arriving(with_id(click(ids.APPROVE_BUTTON)), "socket_mode"))
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await has_replied.wait()
+    assert reply.await_args.args[-1] == strings.modals.NO_SUCH_REQUEST[1]
