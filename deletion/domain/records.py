@@ -53,6 +53,7 @@ class Snapshot(Stored):
 UNANSWERED = "unanswered"
 ARRIVES_WITHIN = timedelta(minutes=1)  # a call to Slack that got no answer, or whose process has ended
 TO_COMPARE = -1  # in the place of a version: the settings may be others than when the message was rendered
+WITHHELD = "withheld"  # begins the digest of a message without names, in a channel that is shared with others
 STALE = "stale"  # in the place of a digest: what was true before the message was rendered has changed
 
 
@@ -82,3 +83,7 @@ class Message(Stored):
     def may_be_overwritten(self) -> bool:
         """Return whether an update that left may still arrive."""
         return self.shown.startswith(UNANSWERED)
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.shown.startswith(WITHHELD)

@@ -6,11 +6,13 @@ from typing import Any
 
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UneditableError, UnreachableError
-from deletion.domain.records import ARRIVES_WITHIN, UNANSWERED, Message
+from deletion.domain.models import Request
+from deletion.domain.records import ARRIVES_WITHIN, UNANSWERED, Message, MessageKind
 from deletion.messages.projection import Projector, Rendering
 from deletion.messages.subject import Subject
 from deletion.stores.message_store import MessageStore
 
+SHARED = "shared_channel"
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +49,15 @@ class MessageSender:
             return
         if not await self._update(rendering, _replacing(message), posted, shown):
             raise SlackBusyError("message_not_found")
+
+    def withheld(self, request: Request, message: Message) -> Rendering:
+        """Return the message without names. Raises UnreachableError for a line of a thread: the card says it once."""
+        if not message.is_withheld:
+            extra = {"channel": message.target_id}
+            log.warning("Channel is shared with another organization; names withheld", extra=extra)
+        if message.kind is MessageKind.STORY:
+            raise UnreachableError(SHARED)
+        return self._projector.render_withheld(request)
 
     async def _begin(self, message: Message) -> tuple[Message, Message]:
         """Save that an update leaves now: it may arrive after later ones, also if this process ends before it knows.

@@ -16,15 +16,14 @@ from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
-from deletion.messages.message_sender import MessageSender
+from deletion.messages.message_sender import SHARED, MessageSender
 from deletion.messages.progress import Progress
-from deletion.messages.projection import GroupSizes, Projector, Rebuilds, Rendering, RequestView
+from deletion.messages.projection import GroupSizes, Projector, Rebuilds, RequestView
 from deletion.messages.refusal_log import RefusalLog
 from deletion.messages.subject import subject_of
 from deletion.stores.message_store import RETRIED_FOR, MessageStore
 from deletion.stores.request_store import RequestStore
 
-SHARED = "shared_channel"
 ONCE = "once"
 COMPARES_EVERY = timedelta(minutes=1)  # with 10,000 requests, a look takes 20 ms
 log = logging.getLogger(__name__)
@@ -193,8 +192,8 @@ class MessageSync:
             thread_ts = order.thread_of(messages.values(), message)
             if order.awaits_card(message, messages.values()):
                 return []
-            if not await self._disclosure.may_name(message.target_id):
-                rendering = self._withheld(request, message)
+            if not (may_name := await self._disclosure.may_name(message.target_id)):
+                rendering = self._sender.withheld(request, message)
             version = {"shown_version": order.shows(message, request)}
             shown = {**handled, **version, "error": "", "shown": rendering.digest}
             await self._sender.send(subject, message, rendering, thread_ts, shown)
@@ -206,19 +205,14 @@ class MessageSync:
             if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
                 await self._sender.save_unanswered(message)
             raise
-        return await self._sent(message, messages)
-
-    def _withheld(self, request: Request, message: Message) -> Rendering:
-        log.warning("Channel is shared with another organization; names withheld", extra={"channel": message.target_id})
-        if message.kind is MessageKind.STORY:
-            raise UnreachableError(SHARED)  # the card says it once
-        return self._projector.render_withheld(request)
+        return [] if message.is_withheld and not may_name else await self._sent(message, messages)
 
     async def _sent(self, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
         """Return what waited for this message: its thread, and after a refusal the next that its channel refused."""
-        is_new = message.ts is None or message.error
+        was_refused = message.error or message.is_withheld
+        is_new = message.ts is None or was_refused
         lines = order.waiting_for(message, messages.values()) if is_new else []
-        if not message.error:
+        if not was_refused:
             return [_ref(line) for line in lines]
         self._refusals.accepted(message.target_id, message.error)
         refused_too = await self._messages.refused(message.target_id)  # one at a time: each brings the next

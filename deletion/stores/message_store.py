@@ -11,7 +11,7 @@ from deletion.db.list_tables import AWAITS_END, LIST_VERSION, SHOWN_BY
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
-from deletion.domain.records import STALE, TO_COMPARE, UNANSWERED, Message, MessageKind
+from deletion.domain.records import STALE, TO_COMPARE, UNANSWERED, WITHHELD, Message, MessageKind
 from deletion.domain.states import WATCHED, State
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
@@ -59,7 +59,7 @@ REFUSED = (
     .where(
         messages.c.request_id.in_(sa.union(_shown_by.where(IS_OPEN), _shown_by.where(_changed_after)))
     )  # by an index
-    .where(messages.c.error != "", ~_is_story)
+    .where((messages.c.error != "") | messages.c.shown.startswith(WITHHELD), ~_is_story)
     .order_by(messages.c.tried_at)
 )
 REFUSED_BY_TARGET = REFUSED.where(messages.c.target_id == sa.bindparam("target"))
@@ -164,7 +164,7 @@ class MessageStore:
         return [Message.model_validate(row) for row in await read(self._engine, COMPARED)]
 
     async def probes(self) -> list[Message]:
-        """Return for each channel that refused messages, and was not tried for a minute, the one tried longest ago."""
+        """Return for each channel that refused messages or names, and was not tried for a minute, the oldest try."""
         refused = await self.refused()
         probed_lately = {
             message.target_id for message in refused if message.tried_at and message.tried_at > now() - PROBE_EVERY
@@ -173,7 +173,7 @@ class MessageStore:
         return [message for target_id, message in longest_ago.items() if target_id not in probed_lately]
 
     async def refused(self, target_id: str = "") -> list[Message]:
-        """Return messages that a channel, or any, refused, the one tried longest ago first; no lines of threads.
+        """Return messages that a channel, or any, refused or may not have with names, the oldest try first; no lines.
 
         Their requests are open or have changed within ``RETRIED_FOR``.
         """

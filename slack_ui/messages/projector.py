@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import ActionsBlock, Block
@@ -17,7 +18,7 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.recipients import is_call, is_pause, is_result_file, is_settled
-from deletion.domain.records import Entry, Message
+from deletion.domain.records import WITHHELD, Entry, Message
 from deletion.domain.states import TRANSITIONS
 from deletion.messages.projection import Rendering, RequestView, under_todays_rule
 from slack_ui import strings
@@ -39,6 +40,7 @@ from slack_ui.parts.links import Links
 
 NOT_FOUND = "message_not_found"
 REPLACED = frozenset({NOT_FOUND, "cant_update_message", "edit_window_closed"})
+DIGEST_KEPT = 32  # hex digits, of a message that is withheld
 AS_WRITTEN: dict[str, Any] = {"parse": "none"}  # by default chat.update turns addresses and names into links
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -102,7 +104,8 @@ class SlackProjector:
 
     def render_withheld(self, request: Request) -> Rendering:
         practice = strings.practice.WITHHELD if request.is_practice else ""
-        return _rendering(f"{practice}{strings.cards.WITHHELD[request.purpose]}", is_final=True)
+        rendering = _rendering(f"{practice}{strings.cards.WITHHELD[request.purpose]}", is_final=True)
+        return replace(rendering, digest=f"{WITHHELD} {rendering.digest[:DIGEST_KEPT]}")
 
     async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:
         if is_result_file(message):

@@ -7,7 +7,7 @@ import pytest
 from deletion.domain.freeze_and_budget import FreezeEvent
 from deletion.messages.disclosure import VALID_FOR_SECONDS
 from slack_ui import strings
-from tests.simulation.stories.steps import CARDS, NAME, approve, freezes, reject, request_deletion, unfreezes
+from tests.simulation.stories.steps import CARDS, NAME, approve, freezes, reject, request_deletion, thread, unfreezes
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 
@@ -62,6 +62,31 @@ async def test_outcome_in_a_shared_ops_room_shows_no_names(world: World) -> None
     (message,) = await bot_messages(world, ROOM)
     assert "There is news about the deletion of a campaign." in message["text"]
     assert not message["blocks"]
+
+
+async def test_channel_that_is_shared_no_longer_shows_everything_again(world: World) -> None:
+    """As after an invitation of another organization that was taken back."""
+    await share(world, CARDS, is_pending_ext_shared=True)
+    alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+    for _ in range(3):
+        assert not await alice.submits(await alice.asks_to_delete(await world.fresh_campaign()), NAME)
+    await world.outlast(120)
+    cards = await bot_messages(world, CARDS)
+    assert ["There is news" in card["text"] for card in cards] == [True] * 3
+    asked = len(await world.calls("conversations.info"))
+
+    await world.outlast(120)
+    assert len(await world.calls("conversations.info")) - asked <= 3  # it asks once a minute
+    await share(world, CARDS, is_pending_ext_shared=False)
+    await world.outlast(120)
+
+    first, *_ = again = [card for card in await bot_messages(world, CARDS) if card["ts"] in {c["ts"] for c in cards}]
+    assert ["is waiting for approval to be deleted." in card["text"] for card in again] == [True] * 3
+    assert not await approve(bob, first)
+    await eventually(world.has_said_all, "every message")
+    said = " ".join(await thread(world))
+    assert said.count("requested the deletion") == len(cards)
+    assert "<@U0BOB> approved" in said
 
 
 async def test_freeze_in_a_shared_ops_room_shows_no_names(world: World) -> None:
