@@ -11,7 +11,7 @@ from deletion.kore.sighting import LIST_RESERVE
 from kore_api.client import KoreClient
 from kore_api.create_payload import NotEnoughError, create_payload
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError, ListTooLongError
-from kore_api.models import Campaign
+from kore_api.models import UNKNOWN_STATUS, Campaign
 from kore_api.paging import Page
 
 Payload = dict[str, Any]
@@ -22,13 +22,13 @@ MAX_PAGES = 50  # of 100 campaigns
 
 @dataclass(frozen=True)
 class NewestCampaigns:
-    """The campaigns created since a time, and one older campaign if the list shows any.
+    """The campaigns created since a time, and older ones as far as the list was read.
 
     ``has_numbers`` is False if a page lacks its total or ``hasMore``: then nothing shows that the list is whole.
     """
 
     campaigns: list[Campaign]
-    older: Campaign | None
+    older: list[Campaign]
     has_numbers: bool
 
 
@@ -36,18 +36,31 @@ async def find_created(kore: KoreClient, payload: Payload, since: datetime) -> t
     """Return the id of the one campaign that is as it was sent: PRESENT.
 
     ABSENT only if no campaign of this name was created since then, by a list whose numbers agree and that shows an
-    older campaign which GET shows too (positive control). Others of the name, and several like the one sent, are
-    UNCLEAR. Raises KoreError.
+    older campaign which GET shows too (positive control). Others of the name, several like the one sent, and an older
+    one like it, which Kore.ai's clock may have dated wrongly, are UNCLEAR. Raises KoreError.
     """
     name = payload["name"].strip()
     newest = await _read_newest(kore.reserving(LIST_RESERVE), since)
     named = [each for each in newest.campaigns if each.name.strip() == name]
     if not named:
-        is_proof = newest.has_numbers and newest.older and await _is_shown(kore, newest.older.id)
+        is_proof = newest.has_numbers and await _proves_absence(kore, newest.older, payload)
         return "", Observation.ABSENT if is_proof else Observation.UNCLEAR
-    found = [each.id for each in named[:CANDIDATES_READ] if await _is_as_sent(kore, each.id, payload)]
+    found = await _those_as_sent(kore, named, payload)
     is_clear = len(found) == 1 and len(named) <= CANDIDATES_READ
     return (found[0], Observation.PRESENT) if is_clear else ("", Observation.UNCLEAR)
+
+
+async def _proves_absence(kore: KoreClient, older: list[Campaign], payload: Payload) -> bool:
+    """Return whether GET shows an older campaign too, and none of them is as it was sent."""
+    name, statuses = payload["name"].strip(), NOT_STARTED | {UNKNOWN_STATUS}
+    named = [each for each in older if each.name.strip() == name and each.status.casefold() in statuses]
+    if not older or len(named) > CANDIDATES_READ or await _those_as_sent(kore, named, payload):
+        return False
+    return await _is_shown(kore, older[0].id)
+
+
+async def _those_as_sent(kore: KoreClient, named: list[Campaign], payload: Payload) -> list[str]:
+    return [each.id for each in named[:CANDIDATES_READ] if await _is_as_sent(kore, each.id, payload)]
 
 
 async def _read_newest(kore: KoreClient, since: datetime) -> NewestCampaigns:
@@ -69,7 +82,7 @@ async def _read_newest(kore: KoreClient, since: datetime) -> NewestCampaigns:
         is_end = not page.goes_on(skip)
         if is_end or (older and _is_newest_first(read.values())):
             new = [each for each in read.values() if each.created_at is None or each.created_at > since]
-            return NewestCampaigns(new, older[0] if older else None, has_numbers)
+            return NewestCampaigns(new, older, has_numbers)
         if len(read) == known:
             break
     raise ListTooLongError(f"Kore.ai's list goes on after {skip} items; it was not read far enough.")

@@ -184,6 +184,21 @@ async def test_created_campaign_is_found_though_the_clock_of_kore_is_five_minute
     assert (ended.state, ended.created_id) == (State.REBUILT, created)
 
 
+@pytest.mark.parametrize(("status", "state"), [("Ready", State.UNKNOWN), ("Active", State.FAILED)])
+async def test_create_is_not_denied_because_the_clock_of_kore_is_further_behind(
+    world: World, status: str, state: State
+) -> None:
+    """A campaign of the same name that was started is another one, so it settles nothing."""
+    asked = await rebuild(world)
+    at = now() - timedelta(minutes=11)
+    made(world, at - timedelta(minutes=20), status=status)
+    await lose_response(world, asked, at)
+
+    await world.advance(asked.id)
+
+    assert (await world.request(asked.id)).state is state
+
+
 async def test_large_account_is_read_only_to_the_campaigns_older_than_the_create(world: World) -> None:
     asked = await rebuild(world)
     world.kore.memory.fill(6_000)
