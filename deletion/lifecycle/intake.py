@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import uuid4
 
 from deletion.catalogue.campaign_cache import CampaignCache
@@ -42,6 +43,7 @@ from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
 from kore_api.models import Campaign
 
+SHOWN_FOR = timedelta(hours=1)  # then a form has expired: its request would say of its own time what was so before
 WAIT_FOR_LIST_SECONDS = 2.0
 WAIT_AT_FORM_SECONDS = 1.0
 
@@ -173,10 +175,11 @@ class Intake:
         await self._previews.save_extent(preview.id, extent)
 
     async def preview(self, preview_id: str, team_id: str, user_id: str) -> Preview | None:
-        """Return the preview that this person was shown in this workspace, of this Kore.ai account, or None."""
+        """Return the preview that this person was shown lately in this workspace, of this Kore.ai account, or None."""
         preview = await self._previews.preview(preview_id)
         is_theirs = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
-        return preview if preview and is_theirs and self._policy.serves(preview) else None
+        is_recent = preview and (preview.rebuilds or now() - preview.taken_at < SHOWN_FOR)  # an archive does not change
+        return preview if preview and is_theirs and is_recent and self._policy.serves(preview) else None
 
     async def record(  # noqa: PLR0913 - the fields of the form
         self,
