@@ -124,10 +124,10 @@ class ListApproval:
     async def _approvals(
         self, permits: Mapping[str, Permit], requests: Sequence[Request], form: ListForm
     ) -> list[Move] | Objection:
-        decision = decision_of(permits[requests[0].id], form.comment)
+        limits_of = [(each, await self._store.limits_of(each)) for each in requests]
+        decision = decision_of(permits[requests[0].id], form.comment)  # after the reads, which may take long
         decided: list[tuple[Request, Request, DeleteLimits]] = []
-        for each in requests:
-            limits = await self._store.limits_of(each)
+        for each, limits in limits_of:
             of_list = with_others(limits, len(requests) - 1, decision.at)
             approvers, promise = approvers_of(permits[each.id]), form.promises.get(each.id)
             after = decide(each, decision, self._policy, of_list, approvers)
@@ -156,7 +156,7 @@ class ListApproval:
             actor_id=permit.person.id,
             actor_team_id=permit.person.team_id,
             surface="modal",
-            commit_by=min(commit_by(decided_at, move.before.expires_at) for move in moves),
+            commit_by=min(commit_by(decided_at, move.before.expires_at, len(moves)) for move in moves),
         )
 
     async def _expired(self, listed: CampaignList) -> CampaignList:

@@ -13,9 +13,9 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.freeze_and_budget import budget
+from deletion.domain.freeze_and_budget import DeleteLimits, budget
 from deletion.domain.list_limits import with_others
-from deletion.domain.models import Preview, Purpose, Request
+from deletion.domain.models import EarlierRequest, Preview, Purpose, Request
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.recipients import recipients
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
@@ -150,7 +150,7 @@ class ListIntake:
                     raise TooFewApproversError(quorum)
                 counted = first.approvals_required
                 continue  # counting took time
-            if await self._store.add_all(new, commit_by(first.requested_at)):
+            if await self._store.add_all(new, commit_by(first.requested_at, requests=len(new))):
                 for each in new:
                     count_state(each.after)
                     await restart_if_late(self._transitions, each.after, self._policy)
@@ -164,12 +164,9 @@ class ListIntake:
 
     async def _new(self, previews: Sequence[Preview], reason: str, ticket: str) -> list[Written]:
         """Return the requests as the present limits make them. Each counts the others of the list."""
-        at, new = now(), list[Written]()
-        for position, preview in enumerate(previews, start=1):
-            campaign_id, account = preview.campaign.campaign_id, preview.kore_account
-            earlier = await self._store.earlier_request(campaign_id, account)
-            own = (preview.team_id, preview.user_id, preview.id, account, campaign_id)
-            limits = await self._store.delete_limits(*own)
+        read = [await self._read(preview) for preview in previews]
+        at, new = now(), list[Written]()  # after the reads, which may take long
+        for position, (preview, (earlier, limits)) in enumerate(zip(previews, read, strict=True), start=1):
             others = with_others(limits, len(previews) - 1, at)
             of_list = {"ticket": ticket, "list_id": previews[0].id, "list_position": position}
             request = requested(preview, reason, others, earlier, self._policy, at).model_copy(update=of_list)
@@ -180,3 +177,9 @@ class ListIntake:
             owed = recipients(request, entry, self._policy) if position == 1 else []
             new.append(Written(request, entry, owed, expected_limits=expected))
         return new
+
+    async def _read(self, preview: Preview) -> tuple[EarlierRequest | None, DeleteLimits]:
+        """Return the campaign's last closed request, and the limits of a new one."""
+        campaign_id, account = preview.campaign.campaign_id, preview.kore_account
+        own = (preview.team_id, preview.user_id, preview.id, account, campaign_id)
+        return await self._store.earlier_request(campaign_id, account), await self._store.delete_limits(*own)
