@@ -31,6 +31,10 @@ UNCOUNTED = "Kore.ai was not asked: my database failed."
 FREE = kore_places.delete().where(kore_places.c.until <= sa.bindparam("at"))
 HOLD = kore_places.insert()
 SHORTEN = kore_places.update().where(kore_places.c.id == sa.bindparam("slot_id")).values(until=sa.bindparam("until"))
+# Slots of a time when the database's clock was ahead.
+SHORTEN_ALL = (
+    kore_places.update().where(kore_places.c.until > sa.bindparam("longest")).values(until=sa.bindparam("end"))
+)
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +59,7 @@ class RateLimiter:
         self._held_query = sa.select(kore_places).where(is_held_for(account)).order_by(kore_places.c.until)
         self._window = window
         self._shortest_pause = shortest_pause
+        self._longest_hold = max(LONGEST_CALL + window, timedelta(seconds=RETRY_AFTER[1]))
 
     @asynccontextmanager
     async def acquire(self, reserve: int) -> AsyncIterator[None]:
@@ -89,7 +94,11 @@ class RateLimiter:
         async with self._engine.begin() as connection:
             at = await self._counting(connection)
             await connection.execute(FREE, {"at": at})
-            wait = self._wait(await self._held(connection), at, self._calls - reserve)
+            held = await self._held(connection)
+            if held and held[-1].until > at + self._longest_hold:
+                await connection.execute(SHORTEN_ALL, {"longest": at + self._longest_hold, "end": at + self._window})
+                held = await self._held(connection)
+            wait = self._wait(held, at, self._calls - reserve)
             if wait is None:
                 return await self._hold(connection, 1, at + LONGEST_CALL + self._window)
         raise KoreThrottledError(

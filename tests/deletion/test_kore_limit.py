@@ -139,6 +139,27 @@ async def test_a_call_whose_process_died_gives_its_place_back_in_the_end(
         await open_calls.enter_async_context(limit.acquire(0))
 
 
+@pytest.mark.parametrize("is_reported", [False, True])
+async def test_clock_that_is_set_back_by_an_hour_delays_calls_for_no_hour(
+    limit: RateLimiter, clock: Clock, *, is_reported: bool
+) -> None:
+    for _ in range(CALLS):
+        async with limit.acquire(0):
+            pass
+    if is_reported:
+        await limit.report_limited(None)
+    clock.move(-3_600)
+
+    with pytest.raises(KoreThrottledError) as full:
+        await limit.acquire(0).__aenter__()
+
+    assert full.value.retry_after_seconds is not None
+    assert full.value.retry_after_seconds <= WINDOW.total_seconds()
+    clock.move(full.value.retry_after_seconds)
+    async with limit.acquire(0):
+        pass
+
+
 async def test_who_leaves_places_is_refused_first(limit: RateLimiter) -> None:
     for _ in range(CALLS - 4):
         async with limit.acquire(4):
