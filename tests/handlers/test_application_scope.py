@@ -160,11 +160,10 @@ async def test_button_of_a_request_that_the_database_does_not_have_says_so(
     """As after a restore from a backup of an earlier time, see docs/backup.md."""
     mocks["requests"].request.return_value = mocks["previews"].preview.return_value = None
     gates[""].admit.return_value = mocker.sentinel.permit
-    has_replied = asyncio.Event()
-    reply = mocker.patch.object(unserved, "reply_to_click", side_effect=lambda *_: has_replied.set())
+    said = asyncio.get_running_loop().create_future()
+    mocker.patch.object(unserved, "reply_to_click", side_effect=lambda *args: said.set_result(args[-1]))
 
     await app.async_dispatch(arriving(with_id(click(ids.APPROVE_BUTTON)), "socket_mode"))
 
     async with asyncio.timeout(PATIENCE_SECONDS):
-        await has_replied.wait()
-    assert reply.await_args.args[-1] == strings.modals.NO_SUCH_REQUEST[1]
+        assert await said == strings.modals.NO_SUCH_REQUEST[1]

@@ -77,6 +77,7 @@ class SimulatedWorld(stories.World):
     ) -> None:
         super().__init__(api, cast("BotProcess", bot), local.parts)
         self.database = database
+        self._bot = bot
         self._local = local
         self._workflows = workflows
 
@@ -87,6 +88,10 @@ class SimulatedWorld(stories.World):
         """Return the ids of the workflows of this name that have not ended."""
         waiting = (Status.DELAYED, Status.ENQUEUED, Status.PENDING)
         return [row.id for row in self._workflows.find(*waiting, names=(name,))]
+
+    def suspend_computer(self, seconds: float) -> None:
+        """Let the bot's whole computer sleep for that long."""
+        self._bot.suspend_computer(seconds)
 
     def another_replica(self, applications: tuple[ApplicationSettings, ...]) -> Replica:
         """Return one more replica, which is not started. It shares database and queues, and gets no payloads."""

@@ -27,7 +27,7 @@ async def test_campaign_renamed_while_the_computer_was_suspended_is_not_deleted(
 
         await eventually(is_read, "the read before the delete")
         await asyncio.sleep(0.1)
-        world.bot.suspend_computer(ASLEEP_SECONDS)
+        world.suspend_computer(ASLEEP_SECONDS)
         await asyncio.sleep(1)
         await world.campaign(campaign, name=KEPT)
 
