@@ -102,7 +102,10 @@ def verify(file: IO[str]) -> None:
 @click.option("--older-than", required=True, metavar="AGE", help="Such as 4y or 90d.")
 @click.option("--yes", is_flag=True, help="Remove them. Without this, the command only says what it would remove.")
 def purge(older_than: str, *, yes: bool) -> None:
-    """Remove archived campaigns older than AGE for ever, but those on hold, and journal that. Needs DATABASE_URL."""
+    """Remove archived campaigns older than AGE for ever, and journal that. Needs DATABASE_URL.
+
+    Campaigns on hold and those of open rebuilds stay.
+    """
     before, url = _before(older_than), database_url(os.environ)
     with reading(url) as connection:
         found = list(archive_reads.archived(connection, before))
@@ -117,7 +120,7 @@ def purge(older_than: str, *, yes: bool) -> None:
     if removed:
         click.echo(f"Removed {_counted(removed)}, and journalled it.")
     else:
-        click.echo("Nothing was removed: by now, nothing that old is left or free of a hold.")
+        click.echo("Nothing was removed: by now, nothing that old is left, or free of a hold and a rebuild.")
 
 
 @archive.command()

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import commands
 from commands.archive import _before
 from deletion.db.connection import open_engine, reading
-from deletion.db.tables import archives
+from deletion.db.tables import archives, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
@@ -282,7 +282,7 @@ async def test_purge_that_finds_nothing_left_claims_no_journal_entry(url: str, m
     told = await asyncio.to_thread(run, "purge", "--older-than", "1d", "--yes")
     assert (told.exit_code, told.output) == (
         0,
-        "Nothing was removed: by now, nothing that old is left or free of a hold.\n",
+        "Nothing was removed: by now, nothing that old is left, or free of a hold and a rebuild.\n",
     )
 
 
@@ -295,6 +295,31 @@ async def test_purge_keeps_campaigns_on_hold(url: str) -> None:
     assert run("purge", "--older-than", "4y").output.startswith("Would remove 0 copies of campaigns")
     assert (await asyncio.to_thread(run, "purge", "--older-than", "4y", "--yes")).exit_code == 0
     assert len(await sealed(url)) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "days_ago", "is_kept"),
+    [
+        (State.AWAITING_APPROVAL, 20, True),
+        (State.UNKNOWN, 0, True),  # the campaign that it made is found by what was sent
+        (State.UNKNOWN, 3, False),
+        (State.REJECTED, 0, False),
+    ],
+)
+async def test_purge_keeps_what_a_rebuild_needs(url: str, state: State, days_ago: int, *, is_kept: bool) -> None:
+    deleted = await archived(url, days_ago=5 * 365)
+    engine = open_engine(url)
+    changed_at = now() - timedelta(days=days_ago)
+    rebuild = request(campaign=deleted.campaign, rebuilds=deleted.id, state=state, changed_at=changed_at)
+    entry = Entry(at=now(), event="rebuild requested", actor_id="U0ALICE", surface="test")
+    async with engine.begin() as connection:  # the deletion has ended
+        await connection.execute(requests.update().values(state=State.DELETED))
+    await RequestStore(engine).add(rebuild, entry, [])
+    await engine.dispose()
+
+    assert (await asyncio.to_thread(run, "purge", "--older-than", "4y", "--yes")).exit_code == 0
+
+    assert len(await sealed(url)) == is_kept
 
 
 @pytest.mark.usefixtures("url")

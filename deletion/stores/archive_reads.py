@@ -7,9 +7,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from deletion.db.connection import rows_of
-from deletion.db.tables import archives, journal, requests
+from deletion.db.tables import IS_OPEN, archives, journal, requests
+from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.records import Snapshot
+from deletion.domain.states import WATCHED, State
 from deletion.journal.hash_chain import Recorded
 from deletion.stores.hold_store import IS_HELD
 from deletion.stores.row_mapping import request_of, without
@@ -27,7 +29,7 @@ class Archived(NamedTuple):
 
 
 def archived(connection: sa.Connection, before: datetime | None = None) -> Iterator[Archived]:
-    """Yield every snapshot, or those taken before a time whose campaign is not on hold, the oldest first."""
+    """Yield every snapshot, or those taken before a time that nothing needs, the oldest first."""
     query = sa.select(
         archives.c.request_id,
         archives.c.kind,
@@ -36,15 +38,20 @@ def archived(connection: sa.Connection, before: datetime | None = None) -> Itera
         requests.c.campaign_id,
         requests.c.campaign["name"].as_string(),
     ).select_from(archives.join(requests))
-    wanted = old_and_not_held(before) if before else sa.true()
+    wanted = old_and_not_needed(before) if before else sa.true()
     for row in connection.execute(query.where(wanted).order_by(archives.c.seq)):
         yield Archived(*row)
 
 
-def old_and_not_held(before: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition of snapshots taken before a time whose campaign is not on hold."""
+def old_and_not_needed(before: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition of snapshots taken before a time, but for campaigns on hold and those of rebuilds.
+
+    A rebuild needs its snapshot until it has ended, and one with an unknown outcome as long as that is watched.
+    """
     held = sa.select(requests.c.id).where(IS_HELD)
-    return (archives.c.taken_at < before) & archives.c.request_id.not_in(held)
+    is_watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > now() - 2 * WATCHED)
+    rebuilt = sa.select(requests.c.rebuilds).where(requests.c.rebuilds.is_not(None), IS_OPEN | is_watched)
+    return (archives.c.taken_at < before) & archives.c.request_id.not_in(sa.union(held, rebuilt))
 
 
 def request_by_id(connection: sa.Connection, request_id: str) -> Request | None:

@@ -8,17 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.tables import archives
 from deletion.domain.records import Entry
 from deletion.journal import journal_store
-from deletion.stores.archive_reads import old_and_not_held
+from deletion.stores.archive_reads import old_and_not_needed
 
 
 async def purge(engine: AsyncEngine, before: datetime, entry: Entry) -> int:
-    """Remove snapshots taken before a time, but those of campaigns on hold, and journal it in the same transaction.
+    """Remove snapshots taken before a time that nothing needs, and journal it in the same transaction.
 
     Return how many there were.
     """
     async with engine.begin() as connection:
         await journal_store.lock(connection)  # a hold is written under it, too
-        removed = (await connection.execute(archives.delete().where(old_and_not_held(before)))).rowcount
+        removed = (await connection.execute(archives.delete().where(old_and_not_needed(before)))).rowcount
         if not removed:
             return 0
         told = {**entry.details, "removed": str(removed)}
