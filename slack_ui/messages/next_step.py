@@ -10,7 +10,7 @@ from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons
-from slack_ui.parts.text import and_more, date, mention, short_id, word
+from slack_ui.parts.text import and_more, date, first_minute, mention, short_id, word
 from slack_ui.strings.by_purpose import strings_for
 
 APPROVERS_SHOWN = 5
@@ -60,7 +60,7 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
     if request.state is State.DELETED and (seen.rebuildable.is_archived or seen.rebuildable.rebuilt):
         return strings.cards.CLOSED
     if settled := may_land_until(request, request.changed_at):
-        return said.next_step_until_settled.format(settled=date(settled), here=here)
+        return said.next_step_until_settled.format(settled=date(first_minute(settled)), here=here)
     if status := _status_to_leave(request, policy):
         allowed = ", ".join(word(each) for each in policy.deletable_statuses)
         return said.next_step_to_another_status.format(status=status, allowed=allowed)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import regex
 
@@ -101,6 +101,12 @@ def date(moment: datetime, *, seconds: bool = False) -> str:
     shown = strings.campaign.DATE_AND_SECONDS if seconds else strings.campaign.DATE
     form = strings.campaign.DATE_AND_SECONDS_IN_UTC if seconds else strings.campaign.DATE_IN_UTC
     return f"<!date^{int(moment.timestamp())}^{shown}|{in_utc(moment):{form}}>"
+
+
+def first_minute(moment: datetime) -> datetime:
+    """Return the first whole minute that is not before: a time from which something holds is shown without seconds."""
+    begun = moment.replace(second=0, microsecond=0)
+    return begun if begun == moment else begun + timedelta(minutes=1)
 
 
 def in_utc(moment: datetime) -> datetime:

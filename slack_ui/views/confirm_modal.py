@@ -42,7 +42,7 @@ from slack_ui.parts.application import banner, missing_name, typed_name, with_na
 from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, plain, typed
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
-from slack_ui.parts.text import clean, plain_name
+from slack_ui.parts.text import clean, first_minute, plain_name
 from slack_ui.strings.by_purpose import strings_to_ask
 from slack_ui.views import stop_modal
 
@@ -148,7 +148,7 @@ def ask_for_whole_id(alike: SimilarNames) -> dict[str, str]:
 def already_requested(existing: Request) -> dict[str, str]:
     """Return the error for a campaign that has a request already, as plain text with the time in UTC."""
     if until := may_land_until(existing, now()):
-        said = strings.modals.LAST_DELETE_UNSETTLED.format(state=existing.state, until=f"{until.astimezone(UTC):%H:%M}")
+        said = strings.modals.LAST_DELETE_UNSETTLED.format(state=existing.state, until=_minute(until))
     else:
         said = strings.modals.ALREADY_ASKED.format(state=existing.state)
     return {ids.PHRASE_BLOCK: said}
@@ -166,11 +166,11 @@ def held(hold: Hold) -> dict[str, str]:
 
 def over_budget(free_again_at: datetime) -> dict[str, str]:
     """Return the error for a form submitted over the limit. Errors are plain text, so the time is in UTC."""
-    return {
-        ids.PHRASE_BLOCK: strings.modals.OVER_BUDGET_MEANWHILE.format(
-            free_again_at=f"{free_again_at.astimezone(UTC):%H:%M}"
-        )
-    }
+    return {ids.PHRASE_BLOCK: strings.modals.OVER_BUDGET_MEANWHILE.format(free_again_at=_minute(free_again_at))}
+
+
+def _minute(moment: datetime) -> str:
+    return f"{first_minute(moment).astimezone(UTC):%H:%M}"
 
 
 def too_few_approvers(quorum: Quorum) -> dict[str, str]:

@@ -19,7 +19,7 @@ from slack_ui.parts import differences, ids
 from slack_ui.parts.application import banner
 from slack_ui.parts.approval_rule import missing_in_words
 from slack_ui.parts.blocks import header, mrkdwn, note, plain, quoted
-from slack_ui.parts.text import code, date, mentions, word
+from slack_ui.parts.text import code, date, first_minute, mentions, word
 
 
 def loading(what: str = strings.modals.LOADING, title: str = strings.modals.MODAL_TITLE) -> View:
@@ -51,7 +51,7 @@ def refused(
         protected=", ".join(code(pattern) for pattern in policy.protected_names),
         held=hold_notice.held(refused.hold) if refused.hold else strings.modals.UNKNOWN,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.modals.UNKNOWN,
-        free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
+        free_again_at=date(first_minute(refused.free_again_at)) if refused.free_again_at else strings.modals.UNKNOWN,
         cause=_cause(refused.unread),
         asked_at=date(refused.existing.requested_at) if refused.existing else strings.modals.UNKNOWN,
         who=_who(refused),

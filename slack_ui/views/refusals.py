@@ -16,7 +16,7 @@ from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import ids, verdict
 from slack_ui.parts.api_error import TOKEN_ERRORS
 from slack_ui.parts.application import named_campaign
-from slack_ui.parts.text import date, mentions
+from slack_ui.parts.text import date, first_minute, mentions
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
 
@@ -108,5 +108,5 @@ def _objection(objection: Objection, request: Request, freeze: Freeze | None) ->
     who_did = [verdict.sentence(made, request) for made in request.decisions]
     happened = " ".join([f"{name} {headline_of(request, freeze)}", *who_did])
     frozen = f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(freeze)}" if freeze else strings.freeze.JUST_LIFTED
-    told = {"happened": happened, "frozen": frozen, "remind_at": date(may_remind_at(request))}
+    told = {"happened": happened, "frozen": frozen, "remind_at": date(first_minute(may_remind_at(request)))}
     return strings.modals.OBJECTIONS[objection].format(**told)

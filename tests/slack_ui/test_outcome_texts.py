@@ -15,7 +15,7 @@ from deletion.domain.states import WATCHED, State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import next_step
-from slack_ui.parts.text import date
+from slack_ui.parts.text import date, first_minute
 from slack_ui.views import rebuild_modal
 from tests.deletion.values import request
 from tests.slack_ui.surfaces import card
@@ -37,7 +37,8 @@ def test_card_names_the_time_at_which_an_unanswered_delete_is_settled() -> None:
     shown = unknown(MINUTE)
     assert shown.attempt
     said = card(shown)["text"]
-    assert f"If the campaign is still there after {date(shown.attempt.at + LATE_DELETES)}, it was not deleted" in said
+    settled = date(first_minute(shown.attempt.at + LATE_DELETES))
+    assert f"If the campaign is still there after {settled}, it was not deleted" in said
     assert date(shown.attempt.at + WATCHED) not in said
 
 
