@@ -148,6 +148,17 @@ async def test_pauses_grow_up_to_five_minutes(engine: AsyncEngine, store: Webhoo
     assert pauses == [10, 20, 40, 80, 160, 300, 300]
 
 
+async def test_clock_that_is_set_back_holds_up_no_event(engine: AsyncEngine, store: WebhookStore) -> None:
+    await ended(engine, 1)
+    async with engine.begin() as connection:  # claimed when the clock was an hour ahead
+        await connection.execute(webhook_positions.update().values(claimed_until=now() + timedelta(hours=1)))
+    inbox = Inbox()
+    async with receiver(inbox.answer) as webhook:
+        await deliver(store, webhook.post)
+
+    assert len(inbox.received) == 1
+
+
 async def test_two_replicas_do_not_post_the_same_event(engine: AsyncEngine, store: WebhookStore) -> None:
     await ended(engine, 1)
     posted, is_posted, answering = [], asyncio.Event(), asyncio.Event()

@@ -61,7 +61,8 @@ class WebhookStore:
             return None  # nothing is written while there is nothing to do
         async with self._engine.begin() as connection:
             at = await database_time(connection)
-            is_free = sa.or_(webhook_positions.c.claimed_until.is_(None), webhook_positions.c.claimed_until <= at)
+            until, longest = webhook_positions.c.claimed_until, max(lasting, LONGEST_PAUSE)
+            is_free = sa.or_(until.is_(None), until <= at, until > at + 2 * longest)  # of a clock that was set back
             claim = webhook_positions.update().where(is_free).values(claimed_until=at + lasting)
             if (await connection.execute(claim)).rowcount != 1:
                 return None
