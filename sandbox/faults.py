@@ -25,7 +25,7 @@ class Fault:
     ``org_wide`` makes ``auth.test`` answer as for an app that is installed for a whole organisation.
 
     ``channel``, ``text`` and ``in_thread`` limit it to Slack calls with this channel, with this text anywhere in the
-    message, and with a ``thread_ts``.
+    message, and with a ``thread_ts``. ``text`` limits it to Kore.ai calls about the campaign with this id.
     """
 
     target: Target

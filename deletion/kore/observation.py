@@ -42,7 +42,7 @@ async def observe_once(kore: KoreClient, campaign_id: str, witnesses: Witnesses)
     seen = judge(first, other)
     if seen is not None:
         return seen
-    return Observation.ABSENT if await is_answering(kore) else Observation.UNCLEAR
+    return Observation.ABSENT if await is_answering(kore, campaign_id) else Observation.UNCLEAR
 
 
 async def sight_in_time(

@@ -86,13 +86,19 @@ async def list_by_date(kore: KoreClient, created_at: datetime) -> list[Campaign]
     return [campaign async for campaign in kore.list_campaigns(dates=dates, max_pages=DATE_PAGES)]
 
 
-async def is_answering(kore: KoreClient) -> bool:
-    """Return whether Kore.ai answers another read now: if so, its refusals are about the campaign."""
+async def is_answering(kore: KoreClient, campaign_id: str) -> bool:
+    """Return whether Kore.ai's refusals are about this campaign alone.
+
+    It is so if the first page of the list does not contain it, and GET shows another campaign of this page.
+    """
     try:
-        page = await kore.list_page("sms", skip=0, page_size=1)
+        page = await kore.list_page("sms", skip=0)
+        listed = [campaign.id for campaign in page.items]
+        if listed and campaign_id not in listed:
+            await kore.get_campaign(listed[-1])
     except KoreError:
         return False
-    return page.total is None or page.total >= len(page.items)
+    return campaign_id not in listed and (page.total is None or page.total >= len(listed))
 
 
 def judge(first: Sighted, second: Sighted) -> Observation | KoreRateLimitError | None:

@@ -100,7 +100,7 @@ class KoreSandbox:
             refused = refused or self.stop_paths.refuse(request)
         if refused is not None:
             return refused, refused.status
-        fault = self._faults.take("kore", operation)
+        fault = self._faults.take("kore", operation, {"text": request.match_info.get("id", "")})
         await self._faults.pause("kore", fault)
         answer = fault_response(fault, request)
         if answer is None:

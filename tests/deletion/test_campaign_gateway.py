@@ -159,9 +159,30 @@ async def test_absence_does_not_depend_on_the_wording_of_refusals(account: Accou
     witnesses = await account.look(SEEDED_ID)
     account.delete(SEEDED_ID)
     for operation in ("get", "status"):
-        account.faults.add(Fault("kore", operation, "error", error="Kampagne unbekannt", times=None))
+        account.faults.add(Fault("kore", operation, "error", error="Kampagne unbekannt", text=SEEDED_ID, times=None))
 
     assert await account.observe(SEEDED_ID, witnesses) is Observation.ABSENT
+
+
+async def test_endpoints_that_refuse_every_campaign_prove_no_absence(account: Account) -> None:
+    """The list is answered, but GET and the status endpoint fail for all, in an answer with HTTP status 200."""
+    witnesses = await account.look(SEEDED_ID)
+    for operation in ("get", "status"):
+        account.faults.add(Fault("kore", operation, "error", error="Something went wrong", times=None))
+
+    assert await account.observe(SEEDED_ID, witnesses) is Observation.UNCLEAR
+
+    account.delete(SEEDED_ID)
+    assert await account.observe(SEEDED_ID, witnesses) is Observation.UNCLEAR
+
+
+async def test_campaign_that_is_refused_but_listed_is_not_absent(account: Account) -> None:
+    """GET and the status endpoint refuse this one campaign, for another reason than its absence."""
+    witnesses = await account.look(SEEDED_ID)
+    for operation in ("get", "status"):
+        account.faults.add(Fault("kore", operation, "error", error="Campaign is locked", text=SEEDED_ID, times=None))
+
+    assert await account.observe(SEEDED_ID, witnesses) is Observation.UNCLEAR
 
 
 async def test_refusals_of_every_read_prove_no_absence(account: Account) -> None:
@@ -175,7 +196,7 @@ async def test_refusals_of_every_read_prove_no_absence(account: Account) -> None
 async def test_one_refusal_proves_absence_only_while_other_reads_are_answered(account: Account, refusing: str) -> None:
     witnesses = await account.look(SEEDED_ID)
     account.delete(SEEDED_ID)
-    account.faults.add(Fault("kore", refusing, "error", error="Something went wrong", times=None))
+    account.faults.add(Fault("kore", refusing, "error", error="Something went wrong", text=SEEDED_ID, times=None))
     assert await account.observe(SEEDED_ID, witnesses) is Observation.ABSENT
 
     account.faults.add(Fault("kore", "list", "error", error="Something went wrong", times=None))
