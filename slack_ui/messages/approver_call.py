@@ -1,19 +1,17 @@
 """The direct message that calls one approver to a request."""
 
 from deletion.domain.policy import Policy
-from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
-from slack_ui.messages import list_card, request_card
-from slack_ui.parts.text import date
+from slack_ui.messages import list_card, next_step, request_card
+from slack_ui.messages.thread_line import waiting
 
 
 def text(seen: RequestView, approver_id: str, policy: Policy, link: str) -> str:
     """Return mrkdwn with a link to the card. It asks for a decision only as long as this approver can make one."""
-    request = seen.request
-    is_called = request.state is State.AWAITING_APPROVAL and approver_id in policy.notified_about(request)
-    until = date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
-    said = list_card.first(seen.listed) if seen.listed else request_card.first(request)
+    awaiting = seen.listed.awaiting if seen.listed else waiting(seen.request)
+    called_to = [each for each in awaiting if approver_id in policy.notified_about(each)]
+    said = list_card.first(seen.listed) if seen.listed else request_card.first(seen.request)
     calling = strings.cards.DECIDE_AFTER_THE_FREEZE if seen.freeze else strings.cards.DECIDE_BY
-    asked = calling.format(until=until) if is_called else strings.cards.CALLED_NO_MORE
+    asked = calling.format(until=next_step.until(*called_to)) if called_to else strings.cards.CALLED_NO_MORE
     return f"{said} {asked} {link}".rstrip()

@@ -35,7 +35,7 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
         reason=code(reason),
         link=link,
         **list_extent.verbs(int(count)),
-        **thread_line.call(entry, whole, policy),
+        **thread_line.call(entry, listed.awaiting, policy),
     )
     told = single_spaced(filled)
     return f"{told} {strings.lists.THREAD_OVER_BUDGET}" if "over_budget" in entry.details else told

@@ -1,5 +1,7 @@
 """The lines of a card's thread, one for each journal entry of its request."""
 
+from collections.abc import Sequence
+
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.models import Request, Verdict
@@ -67,12 +69,18 @@ def _has_passed(event: str, request: Request) -> bool:
     return event in STOP_DONE and not request.is_open
 
 
-def call(entry: Entry, request: Request, policy: Policy) -> dict[str, str]:
-    """Return what calls approvers to a request that waits for them; nothing for any other."""
-    if request.state is not State.AWAITING_APPROVAL:
+def waiting(request: Request) -> tuple[Request, ...]:
+    """Return the request if it waits for approvers, or nothing."""
+    return (request,) if request.state is State.AWAITING_APPROVAL else ()
+
+
+def call(entry: Entry, awaiting: Sequence[Request], policy: Policy) -> dict[str, str]:
+    """Return what calls the approvers of the requests that wait for them; nothing if none does."""
+    if not awaiting:
         return dict.fromkeys(("approvers", "decide_by", "call", "escalated"), "")
-    approvers = " ".join(mention(each) for each in policy.notified_about(request))
-    decide_by = strings.cards.DECIDE_BY.format(until=date(request.expires_at)) if request.expires_at else ""
+    called = dict.fromkeys(name for each in awaiting for name in policy.notified_about(each))
+    approvers, until = " ".join(map(mention, called)), [each.expires_at for each in awaiting if each.expires_at]
+    decide_by = strings.cards.DECIDE_BY.format(until=date(min(until))) if until else ""
     return {
         "approvers": approvers,
         "decide_by": decide_by,
@@ -83,7 +91,7 @@ def call(entry: Entry, request: Request, policy: Policy) -> dict[str, str]:
 
 def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str, str]:
     """Return the same for a request of its own, whose reminder names it."""
-    called = call(entry, request, policy)
+    called = call(entry, waiting(request), policy)
     if request.state is not State.AWAITING_APPROVAL:
         return {**called, "waits": "", "reminder": ""}
     reminder = strings.cards.REMINDER.format(
