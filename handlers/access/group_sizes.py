@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from deletion.domain.approvals.approval import remaining_approvers
+from deletion.domain.approvals.approval import remaining_approvers, under_todays_rule
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy, is_group
 from deletion.domain.states import State
@@ -24,7 +24,8 @@ class GroupSizes:
         """Return the number of members by group, None where Slack does not say in time. Never raises."""
         if request.state is not State.AWAITING_APPROVAL:
             return {}
-        groups = [name for name in remaining_approvers(request, self._policy) if is_group(name)][:MOST_LOOKED_UP]
+        approvers = remaining_approvers(under_todays_rule(request, self._policy), self._policy)
+        groups = [name for name in approvers if is_group(name)][:MOST_LOOKED_UP]
         return dict(zip(groups, await asyncio.gather(*map(self._size, groups)), strict=True))
 
     async def _size(self, group: str) -> int | None:

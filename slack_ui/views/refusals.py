@@ -2,7 +2,7 @@
 
 from slack_sdk.models.views import View
 
-from deletion.domain.approvals.approval import Objection, remaining_approvers
+from deletion.domain.approvals.approval import Objection, remaining_approvers, under_todays_rule
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.reminders import may_remind_at
@@ -56,7 +56,7 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
         "approvers": approvers,
         "requester": requester,
         "parties": (*requester, *(name for name in approvers if name not in requester)),
-        "deciders": remaining_approvers(request, policy) if request else approvers,
+        "deciders": remaining_approvers(under_todays_rule(request, policy), policy) if request else approvers,
     }
     return title, explained.format(
         application=policy.application,
@@ -72,7 +72,7 @@ def _title(request: Request | None, action: Action | None) -> str:
 
 def list_denial(denial: Denial, policy: Policy, action: Action, listed: CampaignList) -> tuple[str, str]:
     """Return title and explanation of a denial about a list."""
-    title, explained = _denial(denial, policy, action, listed.overall)
+    title, explained = _denial(denial, policy, action, listed.first_to_decide)
     return title, f"{explained} {strings.modals.NOTHING_WAS_DONE}"
 
 

@@ -41,6 +41,15 @@ async def test_groups_are_named_with_the_number_of_their_members() -> None:
     assert "<!subteam^S0SILENT> (number of members unknown)." in said
 
 
+async def test_groups_that_the_settings_require_by_now_are_counted() -> None:
+    stricter = POLICY.model_copy(update={"approval_quotas": (Quota("S0LEGAL", 1),)})
+    alone = WAITING.model_copy(update={"approvals_required": 1})
+    async with answering(SLACK) as client:
+        sizes = await GroupSizes(SlackDirectory(client, Workspace("T0")), stricter).of_approvers(alone)
+
+    assert sizes == {"S0LEGAL": 1}
+
+
 async def test_messages_that_follow_each_other_share_one_lookup_of_a_group() -> None:
     calls: list[str] = []
     async with answering(SLACK, calls) as client:

@@ -1,7 +1,10 @@
 """A denial names the action that was refused and the people who have the right, and says once that nothing was done."""
 
+from dataclasses import replace
+
 import pytest
 
+from deletion.domain.approval_rule import Quota
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
@@ -49,6 +52,21 @@ def test_escalation_approvers_are_named_only_after_the_escalation() -> None:
     for asked, is_named in ((WAITING, False), (escalated, True)):
         said = refusals.denial_text(Denial.NOT_AN_APPROVER, policy, Action.APPROVE, asked)
         assert ("<@U0HEAD>" in said) is is_named
+
+
+def test_own_request_names_the_groups_that_the_settings_require_by_now() -> None:
+    stricter = POLICY.model_copy(update={"approval_quotas": (Quota("S0LEGAL", 1),)})
+    said = refusals.denial_text(Denial.OWN_REQUEST, stricter, Action.APPROVE, WAITING)
+    assert "so someone else decides: <!subteam^S0LEGAL>." in said
+
+
+def test_escalation_approvers_of_a_later_campaign_of_a_list_are_named() -> None:
+    policy = POLICY.model_copy(update={"escalation_approvers": ("U0HEAD",)})
+    listed = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL)
+    first, second = listed.requests
+    escalated = replace(listed, requests=(first, second.model_copy(update={"escalated_at": first.requested_at})))
+    _, said = refusals.list_denial(Denial.NOT_AN_APPROVER, policy, Action.APPROVE, escalated)
+    assert "<@U0HEAD>" in said
 
 
 def test_own_request_names_who_decides_and_offers_withdraw() -> None:
