@@ -30,6 +30,11 @@ class Attempt(Stored):
     retry_after_seconds: float | None = None
 
     @property
+    def counts_as(self) -> AttemptKind:
+        """The kind by which it ends a request: at the rate limit nothing happened, although it was sent."""
+        return self.kind if self.retry_after_seconds is None else AttemptKind.NOT_SENT
+
+    @property
     def told(self) -> dict[str, str]:
         """The attempt as details of a journal entry."""
         return {"attempt": self.kind, "kore_message": self.kore_message, "why": self.explanation}

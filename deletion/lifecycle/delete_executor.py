@@ -175,14 +175,16 @@ class DeleteExecutor:
         return bool(await self._transitions.move(request, ended, event, details=details, observation=seen))
 
     async def _end_unsent(self, request: Request, error: KoreError) -> None:
-        """End a request whose campaign could not be read. An earlier attempt keeps its answer."""
+        """End a request whose campaign could not be read."""
         if found := await unsent_attempt(self._campaign, self._transitions, request, error):
             unsent, seen = found
-            await self._end(request, request.attempt or unsent, seen)
+            await self._end(request, unsent, seen, unsent.counts_as)
 
-    async def _end(self, request: Request, attempt: Attempt, looked: Observation | KoreError) -> None:
+    async def _end(
+        self, request: Request, attempt: Attempt, looked: Observation | KoreError, kind: AttemptKind | None = None
+    ) -> None:
         seen = looked if isinstance(looked, Observation) else Observation.UNCLEAR
         is_late = never_happened(attempt, seen, now())
-        ended = State.FAILED if is_late else outcome(attempt.kind, seen)
+        ended = State.FAILED if is_late else outcome(kind or attempt.kind, seen)
         details = {**attempt.told, "observation": str(seen)}
         await self._transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)

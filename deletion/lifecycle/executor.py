@@ -19,7 +19,7 @@ from deletion.lifecycle.lease import CHECK_OUTDATED, READING_OUTDATED, TOO_SLOW
 from deletion.lifecycle.transitions import Transitions
 
 MAX_FENCED = 10
-GAVE_UP_SLOW = f"Kore.ai, Slack or my database was too slow {MAX_FENCED} times in a row, so I sent nothing and gave up."
+GAVE_UP_SLOW = f"Kore.ai, Slack or my database was too slow {MAX_FENCED} times in a row, so I gave up."
 OTHER_CLIENT = "I am connected to another Kore.ai account than the one of this request."
 SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW, UNCOUNTED})
 NOT_SENT = "not sent"

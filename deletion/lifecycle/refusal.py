@@ -78,8 +78,6 @@ async def end_refused(
     lost = AttemptKind.NO_ANSWER if may_have_left else AttemptKind.NOT_SENT
     earlier = request.attempt or Attempt(kind=lost, at=now())
     attempt = earlier.model_copy(update={"explanation": why})
-    # At a rate limit nothing happened, or the request would not have been returned to "approved".
-    kind = attempt.kind if attempt.retry_after_seconds is None else AttemptKind.NOT_SENT
-    ended = ENDS[request.due_action](kind, seen or Observation.UNCLEAR)
+    ended = ENDS[request.due_action](attempt.counts_as, seen or Observation.UNCLEAR)
     details = {**attempt.told, **({"observation": str(seen)} if seen else {})}
     return await transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)

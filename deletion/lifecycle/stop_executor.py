@@ -22,7 +22,7 @@ from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_changed, end_if_not_stoppable
 from deletion.lifecycle.transitions import Transitions
-from deletion.lifecycle.unread_campaign import unsent_attempt
+from deletion.lifecycle.unread_campaign import refused_before, unsent_attempt
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -52,7 +52,7 @@ class StopExecutor:
                 stop = await self._verified(self._campaign, request, None, found)
                 await self._continue_to_delete(request, NO_STOP_NEEDED, CampaignFingerprint.of(found), stop)
             elif seen := await self._seen_stopped(request, found):
-                await self._record_stop(request, None, seen)
+                await self._record_stop(request, refused_before(request), seen)
             else:
                 await self._begin(request, limits, checked_at)
 
@@ -190,15 +190,18 @@ class StopExecutor:
         )
 
     async def _end_unread(self, request: Request, error: KoreError) -> None:
-        """End a request whose campaign could not be read. Nothing was sent."""
+        """End a request whose campaign could not be read. Nothing more is sent."""
         if found := await unsent_attempt(self._campaign, self._transitions, request, error):
             unsent, seen = found
             # If it is there after all, its status was not read.
-            await self._end(request, unsent, Observation.UNCLEAR if seen is Observation.PRESENT else seen)
+            read = Observation.UNCLEAR if seen is Observation.PRESENT else seen
+            await self._end(request, unsent, read, unsent.counts_as)
 
-    async def _end(self, request: Request, attempt: Attempt, seen: Observation, **changes: Any) -> bool:
+    async def _end(
+        self, request: Request, attempt: Attempt, seen: Observation, kind: AttemptKind | None = None, **changes: Any
+    ) -> bool:
         """End the request by what was seen, and return whether it changed."""
-        ended = State.FAILED if never_happened(attempt, seen, now()) else stopped(attempt.kind, seen)
+        ended = State.FAILED if never_happened(attempt, seen, now()) else stopped(kind or attempt.kind, seen)
         event = "looked again" if ended is request.state else str(ended)
         details = {**attempt.told, "observation": str(seen)}
         return bool(

@@ -10,12 +10,18 @@ from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError, KoreUncountedError
 
 
+def refused_before(request: Request) -> Attempt | None:
+    """Return the attempt of an approved request that the rate limit refused, which was sent."""
+    return request.attempt if request.attempt and request.attempt.kind is AttemptKind.REFUSED else None
+
+
 async def unsent_attempt(
     campaign: CampaignGateway, transitions: Transitions, request: Request, error: KoreError
 ) -> tuple[Attempt, Observation] | None:
     """Return the attempt that sent nothing, and what was seen of the campaign. None if the request is due later.
 
-    Look once more, at both of its sources, for a campaign that was not found.
+    One that the rate limit refused before stays on record. Look once more, at both of its sources, for a campaign that
+    was not found.
     """
     if isinstance(error, KoreUncountedError):
         await return_unsent(transitions, request, str(error), request.waiting_since)
@@ -30,4 +36,6 @@ async def unsent_attempt(
             return None
         explanation = GAVE_UP
     unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.own_words, explanation=explanation)
+    if refused := refused_before(request):
+        unsent = refused.model_copy(update={"explanation": explanation})
     return unsent, seen if isinstance(seen, Observation) else Observation.UNCLEAR

@@ -101,7 +101,7 @@ LATE_LINES = {
     "reappeared": "The campaign was there again, although it had been gone.",
     "waiting for Kore.ai": "Kore.ai's rate limit had been reached, so the request had to wait.",
     "stop verified": "The campaign was stopped: its status said so, and so did the campaign itself.",
-    "no stop needed": "The campaign was in a status that needed no stop, so I sent none.",
+    "no stop needed": "The campaign was in a status that needed no stop.",
 }
 REMINDED = "I'm posting the reminder in {channel}."
 STRUCK = "The approval by {person} no longer counts: {why}."

@@ -153,4 +153,9 @@ NO_STOP = replace(
         "no stop needed": "The campaign is in a status that needs no stop, so I sent none. The message above says when "
         "I delete it.",
     },
+    thread_lines_after_an_attempt={
+        **DELETION.thread_lines_after_an_attempt,
+        "no stop needed": "The campaign is in a status that needs no stop, so I sent no other one. The message above "
+        "says when I delete it.",
+    },
 )

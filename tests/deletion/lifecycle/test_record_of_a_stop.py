@@ -19,7 +19,7 @@ from deletion.kore.stop_reading import StopReading, look_for_stop
 from deletion.lifecycle.executor import OTHER_CLIENT
 from deletion.lifecycle.lease import LEASE, TOO_SLOW
 from tests.deletion.lifecycle.execution_world import POLICY, World
-from tests.deletion.lifecycle.record import become, journal
+from tests.deletion.lifecycle.record import attempted, become, journal
 from tests.deletion.lifecycle.stop_steps import BOTH, FIRST, ONLY, begun, campaign_now, paused, stops_sent, the_stop
 from tests.deletion.values import freeze, hold
 from tests.kore_api.samples import RATE_LIMIT, SEEDED_ID
@@ -78,10 +78,12 @@ async def test_delete_whose_campaign_needs_no_stop_any_more(world: World, status
     assert kept.execute_after
     times = {"execute_after": kept.execute_after, "expires_at": kept.execute_after + POLICY.approval_ttl}
     nothing = {"attempt": None, "observation": None, "waiting_since": None}
-    stop = await the_stop(world, asked, None)
+    refused = asked.attempt if status == "Stopped" else None
+    stop = await the_stop(world, asked, refused)
     await become(world, asked, 1, campaign=campaign, stop=stop, **times, **nothing)
     seen = {"status": status, "fingerprint_to_delete": campaign.digest}
-    assert await journal(world, asked) == [(event, {"attempt": "refused", **seen})]
+    told = attempted(refused) if refused else {"attempt": "refused"}
+    assert await journal(world, asked) == [(event, {**told, **seen})]
 
 
 async def test_stop_alone_of_a_campaign_that_is_stopped_already(world: World) -> None:
@@ -90,10 +92,11 @@ async def test_stop_alone_of_a_campaign_that_is_stopped_already(world: World) ->
 
     await world.advance()
 
-    seen = {"attempt": None, "observation": Observation.STOPPED, "waiting_since": None}
-    stop = await the_stop(world, asked, None)
+    assert asked.attempt
+    seen = {"observation": Observation.STOPPED, "waiting_since": None}
+    stop = await the_stop(world, asked, asked.attempt)
     await become(world, asked, 1, state=State.CAMPAIGN_STOPPED, stop=stop, **seen)
-    told = {"attempt": "refused", "status": "Stopped", "observation": "stopped"}
+    told = {**attempted(asked.attempt), "status": "Stopped", "observation": "stopped"}
     assert await journal(world, asked) == [("campaign stopped", told)]
 
 
@@ -129,7 +132,8 @@ async def test_content_that_changed_while_a_stopped_campaign_was_read(
 
     await world.advance()
 
-    assert await journal(world, asked) == [("changed", {"changed": "description", "stop": "", "attempt": "not sent"})]
+    told = {"changed": "description", "stop": "refused", "attempt": "not sent"}
+    assert await journal(world, asked) == [("changed", told)]
     assert (await world.request()).state is State.CHANGED
 
 
