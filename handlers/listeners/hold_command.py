@@ -79,7 +79,7 @@ class HoldCommand:
         known = self._catalogue.listed(self._catalogue.as_listed(campaign_id), ANY_AGE)
         hold, is_new = await self._holding.hold(permit, campaign_id, known.name if known else "", reason)
         if not is_new:
-            return hold_notice.held_before(hold)
+            return hold_notice.held_before(hold, is_listed=known is not None)
         ended = await self._holding.end_open(hold)
         for request in ended:
             await self._engine.request_changed(request)

@@ -44,17 +44,19 @@ def done(
     return " ".join(told if is_listed else [*told, said.NOT_LISTED])
 
 
-def held_before(hold: Hold) -> str:
-    return said.HELD_BEFORE.format(campaign=_name(hold), held=held(hold))
+def held_before(hold: Hold, *, is_listed: bool = True) -> str:
+    """Return the reply to who holds it again. ``is_listed``: see ``done``."""
+    told = said.HELD_BEFORE.format(campaign=_name_or_id(hold), held=held(hold))
+    return told if is_listed else f"{told} {said.NOT_LISTED}"
 
 
 def released(hold: Hold) -> str:
     reason = code(hold.reason, REASON_LIMIT)
-    return said.RELEASED.format(campaign=_name(hold), held_at=date(hold.held_at), reason=reason)
+    return said.RELEASED.format(campaign=_name_or_id(hold), held_at=date(hold.held_at), reason=reason)
 
 
-def _name(hold: Hold) -> str:
-    """Return the campaign's name, or its id where the cached list did not have it."""
+def _name_or_id(hold: Hold) -> str:
+    """Return the name that the campaign had in the list when it was held, or its id."""
     return name_in_code(hold.campaign_name) if hold.campaign_name else code(hold.campaign_id)
 
 

@@ -86,3 +86,8 @@ async def test_hold_of_an_id_that_no_campaign_has_says_so(world: World) -> None:
     assert said.startswith(f"`{wrong}` is on hold.")
     assert "not in Kore.ai's list as I have it" in said
     assert "not in Kore.ai's list" not in (await types(bob, f"hold {SEEDED[NAME]} Legal asked to keep it"))["text"]
+    again = (await types(bob, f"hold {wrong} Legal asked to keep it"))["text"]
+    assert again.startswith(f"Nothing was done: `{wrong}` is already on hold.")
+    assert "not in Kore.ai's list as I have it" in again
+    released = (await types(world.person("U0CAROL"), f"release {wrong} It was mistyped"))["text"]
+    assert released.startswith(f"`{wrong}` is released")
