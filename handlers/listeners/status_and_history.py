@@ -152,7 +152,8 @@ class StatusAndHistory:
 
     async def _several(self, heading: str, found: list[Request]) -> Answer:
         messages, freeze = await self._lookup.messages(found), await self._lookup.freeze()
-        return lookup_answer.several(heading, self._today(found), messages, self._links, freeze)
+        practises = self._policies.shared.practice
+        return lookup_answer.several(heading, self._today(found), messages, self._links, freeze, practises=practises)
 
     async def _history(self, text: str, person_id: str) -> Answer:
         try:
@@ -175,7 +176,8 @@ class StatusAndHistory:
         page = await self._lookup.history(wanted, cursor, PAGE)
         messages = await self._lookup.messages(page.requests)
         page = replace(page, requests=tuple(self._today(page.requests)))
-        return lookup_answer.page(page, wanted, messages, self._links, await self._lookup.freeze())
+        freeze, practises = await self._lookup.freeze(), self._policies.shared.practice
+        return lookup_answer.page(page, wanted, messages, self._links, freeze, practises=practises)
 
     def _today(self, found: Iterable[Request]) -> list[Request]:
         return [under_todays_rule(each, self._policies.of(each)) for each in found]

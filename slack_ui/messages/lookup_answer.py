@@ -65,12 +65,19 @@ def of_list(seen: RequestView, listed: CampaignList, messages: list[Message], li
     return " ".join([text, *unreached, following, *where]), [*list_card.account(seen, listed, policy), *notes]
 
 
-def several(
-    heading: str, found: Sequence[Request], messages: Messages, links: Links, freeze: Freeze | None = None
+def several(  # noqa: PLR0913 - the parts of an answer
+    heading: str,
+    found: Sequence[Request],
+    messages: Messages,
+    links: Links,
+    freeze: Freeze | None = None,
+    *,
+    practises: bool = False,
 ) -> Answer:
-    """Return a heading, the freeze if there is one, and two lines for each request."""
+    """Return a heading, the freeze if there is one, in practice that real requests wait, and two lines for each."""
     frozen = [f"*{strings.freeze.FROZEN_NOW}* {freeze_notice.frozen_by(freeze)}"] if freeze else []
-    spoken: list[str] = [heading, *frozen]
+    are_real = practises and any(each.is_open and not each.is_practice for each in found)
+    spoken: list[str] = [heading, *frozen, *([strings.practice.HOME_REAL] if are_real else [])]
     blocks: list[Block] = [mrkdwn(text) for text in spoken]
     for request in found:
         places = links.to(messages[request.id])
@@ -79,13 +86,21 @@ def several(
     return "\n".join(spoken), blocks
 
 
-def page(shown: Page, wanted: RequestFilter, messages: Messages, links: Links, freeze: Freeze | None = None) -> Answer:
+def page(  # noqa: PLR0913 - the parts of an answer
+    shown: Page,
+    wanted: RequestFilter,
+    messages: Messages,
+    links: Links,
+    freeze: Freeze | None = None,
+    *,
+    practises: bool = False,
+) -> Answer:
     """Return one page of a list with its pager."""
     if not shown.requests:
         empty = _in_words(wanted, strings.lookup_and_home.NOTHING_OPEN, strings.lookup_and_home.HISTORY_EMPTY)
         return several(empty, (), messages, links, freeze)
     heading = _in_words(wanted, strings.lookup_and_home.OPEN_NOW, strings.lookup_and_home.HISTORY)
-    text, blocks = several(heading, shown.requests, messages, links, freeze)
+    text, blocks = several(heading, shown.requests, messages, links, freeze, practises=practises)
     as_of = strings.cards.AS_OF.format(when=date(now(), seconds=True))
     return f"{text}\n{as_of}", [*blocks, *_pager(shown, wanted), note(as_of)]
 

@@ -172,6 +172,10 @@ async def test_real_request_waits_untouched_during_practice_and_goes_on_afterwar
     await click(bob, waiting, ids.APPROVE_BUTTON)
     await eventually(lambda: _told(bob, strings.practice.REAL_REQUEST[1]), "that the request is real")
     view = await opens_home(bob, strings.practice.HOME_REAL)
+    for asked in ("status", "history me", f"status {NAME}"):
+        assert strings.practice.HOME_REAL in (await types(bob if asked != "history me" else alice, asked))["text"], (
+            asked
+        )
 
     assert ids.APPROVE_BUTTON not in shown(view)
     assert await world.deletes() == []
