@@ -20,7 +20,7 @@ from handlers.replies.form_submission import Answer, respond
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, hold_notice
 from slack_ui.parts import ids, request_form
-from slack_ui.views import list_confirm_modal, notice, refusals
+from slack_ui.views import confirm_modal, list_confirm_modal, notice, refusals
 
 Body = dict[str, Any]
 
@@ -74,12 +74,12 @@ class ListConfirm:
             made = self._lists.record(previews, permit, form.reason, form.ticket or "", promise=form.promise)
             return (await made).overall
         except AlreadyRequestedError as error:
-            why = strings.modals.ALREADY_ASKED.format(state=error.existing.state)
-            return not_recorded(why, error.existing.campaign.name)
+            (why,) = confirm_modal.already_requested(error.existing).values()
+            return not_recorded(why, previews, error.existing.campaign.campaign_id)
         except FrozenError as error:
             return not_recorded(freeze_notice.meanwhile(error.freeze))
         except HeldError as error:
-            return not_recorded(strings.list_modals.HELD_MEANWHILE.format(why=hold_notice.meanwhile(error.hold)))
+            return not_recorded(hold_notice.meanwhile(error.hold), previews, error.hold.campaign_id)
         except OverBudgetError:
             return not_recorded(strings.list_modals.OVER_BUDGET)
         except TooFewApproversError as error:

@@ -41,8 +41,7 @@ ID_ENDS_HINT = (
 ID_ENDS_WRONG = (
     "This doesn't match. Type the last 4 characters of the ID of each of these campaigns, in this order: {numbers}."
 )
-ALREADY_REQUESTED = "{name}: {why}"
-HELD_MEANWHILE = "A campaign of the list was put on hold before you sent this. {why}"
+IN_ITS_WAY = "{name}: {why}"
 OVER_BUDGET = (
     "So many deletions exceed the hourly limit, and approvals aren't set up here. Nothing was recorded. Choose fewer "
     "campaigns."

@@ -137,10 +137,16 @@ def same_ends(previews: Sequence[Preview], some: Sequence[Preview]) -> dict[str,
     return {ids.ID_END_BLOCK: strings.similar_names.LIST_SAME_END.format(numbers=_numbers(previews, some))}
 
 
-def not_recorded(why: str, name: str = "") -> dict[str, str]:
-    """Return the error for a list that could not be recorded, under the field of the number, as plain text."""
-    named = strings.list_modals.ALREADY_REQUESTED.format(name=plain_name(name), why=why)
-    return {ids.COUNT_BLOCK: named if name else why}
+def not_recorded(why: str, previews: Sequence[Preview] = (), campaign_id: str = "") -> dict[str, str]:
+    """Return the error for a list that could not be recorded, under the field of the number, as plain text.
+
+    It names the campaign of the list that has this id, if one is in its way.
+    """
+    shown = [(each.campaign, each.extent) for each in previews]
+    among = [each.campaign.campaign_id for each in previews]
+    pairs = zip(among, _names(shown, among), strict=True)
+    named = [name for each, name in pairs if each.lower() == campaign_id.lower()]
+    return {ids.COUNT_BLOCK: strings.list_modals.IN_ITS_WAY.format(name=named[0], why=why) if named else why}
 
 
 def _table(shown: Sequence[list_extent.Shown], among: Sequence[str]) -> list[Block]:
