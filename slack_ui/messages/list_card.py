@@ -76,7 +76,10 @@ def fallback_text(seen: RequestView, listed: CampaignList, policy: Policy) -> st
         said.append(f"{strings.cards.TICKET}: {code(request.ticket)}.")
     if why := _rejection(listed):
         said.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why, request_card.QUOTE_LIMIT)}.")
-    return " ".join([*said, f"{_reach(listed)}."])
+    said.append(f"{_reach(listed)}.")
+    if request.budget and request.budget.overrun and not seen.freeze:  # during a freeze the blocks are enough
+        said += budget_note.of_list(request)
+    return " ".join(said)
 
 
 def headline(listed: CampaignList, freeze: Freeze | None = None) -> str:

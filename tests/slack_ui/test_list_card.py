@@ -16,13 +16,15 @@ from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle.list_approval import STRUCK
 from deletion.messages.projection import RequestView
-from slack_ui.messages import list_card, next_step, request_card
+from slack_ui.messages import list_card, lookup_answer, next_step, request_card
+from slack_ui.parts.links import Links
 from slack_ui.parts.text import date
 from tests.deletion.values import NOON, campaign_list, freeze
 
 CARD = Message(
     request_id="1" * 32, key="card", kind=MessageKind.CARD, target_id="C0APPROVALS", channel_id="C0APPROVALS"
 )
+LINKS = Links("https://sandbox.slack.com/")
 BY_BOB = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON)
 SERVING = Policy(kore_account="st-1")
 APPROVED_BY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "U0CAROL"))
@@ -204,6 +206,15 @@ def test_text_for_screen_readers_lacks_nothing_but_the_table() -> None:
     assert "When requested: 2 campaigns · 274 sent · 1,204 contacts." in said
     assert "Ticket: `OPS-1`." in said
     assert "Reason for rejection: `Still needed`." in said
+
+
+def test_text_for_screen_readers_says_why_one_more_approval_is_required() -> None:
+    spent = Budget(at=NOON, approved=10, limit=10, approved_for_requester=3, limit_for_requester=5)
+    waiting = campaign_list(*[State.AWAITING_APPROVAL] * 2, budget=spent, approvals_required=2)
+
+    assert "One extra approval is required" in text(waiting)
+    seen = RequestView(waiting.overall, listed=waiting)
+    assert "One extra approval is required" in lookup_answer.of_list(seen, waiting, [], LINKS, SERVING)[0]
 
 
 def test_status_of_one_campaign_says_that_it_waits_for_its_list() -> None:
