@@ -42,6 +42,8 @@ def of_list(listed: CampaignList, freeze: Freeze | None, link: Target | None, *,
     facts += [] if is_own else [[Parts.User(user_id=whole.requester_id)]]
     unknown = listed.in_state(State.UNKNOWN)  # all were checked by the time of the first
     stands = whole if whole.is_open or not unknown else min(unknown, key=lambda request: request.changed_at)
+    if deadlines := [each.expires_at for each in listed.awaiting if each.expires_at]:
+        stands = stands.model_copy(update={"expires_at": min(deadlines)})
     differ = len({(each.approvals_counted, each.approvals_required) for each in listed.awaiting}) > 1
     standing = _standing(stands, freeze)[int(differ) :]  # no number of approvals is true of all
     facts += [] if listed.is_paused and not listed.awaiting else standing

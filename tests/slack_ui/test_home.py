@@ -298,6 +298,16 @@ def test_list_whose_campaigns_have_different_approvals_counts_none_for_all() -> 
     assert "2 awaiting approval · U0ALICE · until" in line
 
 
+def test_list_names_the_earliest_deadline() -> None:
+    """The first waits anew since its approval was withdrawn."""
+    made = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvals_required=2, expires_at=NOON)
+    first, second = made.requests
+
+    line = line_of(CampaignList(made.id, (first.model_copy(update={"expires_at": NOON + timedelta(hours=1)}), second)))
+
+    assert f"until {NOON:%Y-%m-%d %H:%M UTC}" in line
+
+
 def test_list_with_unknown_results_says_when_they_were_checked_and_not_when_it_changed() -> None:
     made = campaign_list(State.UNKNOWN, State.UNKNOWN, State.DELETED)
     at = [request.changed_at + timedelta(hours=hours) for hours, request in enumerate(made.requests, start=1)]
