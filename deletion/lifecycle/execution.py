@@ -16,7 +16,7 @@ from deletion.domain.states import BEGUN, WATCHED, State
 from deletion.lifecycle.executor import Executor, return_unsent
 from deletion.lifecycle.lease import Monotonic, held_lease, sender_ends_at
 from deletion.lifecycle.party_check import PartyCheck
-from deletion.lifecycle.rate_limit_pause import is_not_due
+from deletion.lifecycle.rate_limit_pause import is_not_due, without_held_pause
 from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
@@ -95,6 +95,7 @@ class Execution:
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
         """Return False if a freeze holds the request; unfreezing executes it again."""
+        request = without_held_pause(request)
         limits = await self._store.limits_of(request)
         if limits.freeze:
             return False

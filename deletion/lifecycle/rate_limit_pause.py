@@ -11,6 +11,7 @@ from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import KoreRateLimitError
 
 TO_ATTEMPT = timedelta(hours=1)  # the longest pause before a delete or a create
+HELD = timedelta(minutes=10)  # after the end of a pause: then something else has held the request
 TO_VERIFY = timedelta(minutes=10)  # the longest pause after one
 WAITING = "waiting for Kore.ai"  # the event of a pause's beginning
 GAVE_UP = "Kore.ai's rate limit was reached for an hour, so I gave up."
@@ -57,6 +58,15 @@ class RateLimitPause:
 def is_not_due(request: Request) -> bool:
     """Return whether the request's next step has to wait for its ``execute_after``."""
     return request.execute_after is not None and now() < request.execute_after
+
+
+def without_held_pause(request: Request) -> Request:
+    """Return the request, without the beginning of its pause if that ended long ago.
+
+    A freeze, the pause of its list or a stop of the bot has held it since, which is no wait for Kore.ai.
+    """
+    is_held = request.waiting_since and request.execute_after and now() - request.execute_after > HELD
+    return request.model_copy(update={"waiting_since": None}) if is_held else request
 
 
 def has_waited(since: datetime | None, longest: timedelta) -> bool:

@@ -185,6 +185,21 @@ async def test_pause_has_a_maximum(
         assert (told.attempt.kind, told.attempt.explanation) == (AttemptKind.NOT_SENT, GAVE_UP)
 
 
+async def test_time_in_which_something_else_held_the_request_is_no_wait_for_the_rate_limit(world: World) -> None:
+    """Such as a freeze, or a pause of its list."""
+    paused_at = now() - timedelta(hours=3)
+    await world.change(waiting_since=paused_at, execute_after=paused_at + timedelta(minutes=1))
+    await world.use_up(leaving=0)
+
+    assert await world.advance()
+
+    waiting = await world.request()
+    assert waiting.state is State.APPROVED
+    assert waiting.waiting_since
+    assert waiting.waiting_since > now() - timedelta(minutes=1)
+    assert (await world.events())[-1] == "waiting for Kore.ai"
+
+
 async def test_delete_refused_for_rate_limit_for_an_hour_is_given_up(world: World) -> None:
     await world.change(waiting_since=now() - timedelta(minutes=61))
     world.faults.add(Fault("kore", "delete", "rate_limit", status=200))
