@@ -53,7 +53,7 @@ def account(seen: RequestView, listed: CampaignList, policy: Policy) -> list[Blo
     blocks: list[Block] = [
         mrkdwn(f":{list_progress.emoji(listed)}: *{named(request.application)}{headline(listed, seen.freeze)}*"),
         mrkdwn(progress),
-        *(mrkdwn(text) for text in _pause(listed)),
+        *(mrkdwn(text) for text in _pause(listed, seen.freeze)),
         *(freeze_notice.on_card(seen.freeze) if seen.freeze else []),
         note(_reach(listed)),
         fields(*facts),
@@ -71,7 +71,14 @@ def fallback_text(seen: RequestView, listed: CampaignList, policy: Policy) -> st
     told = f"{named(request.application)}{headline(listed, seen.freeze)}"
     reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
     frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
-    said = [told, f"{list_progress.line(listed)}.", *_pause(listed), *frozen, _decision(listed, policy), reason]
+    said = [
+        told,
+        f"{list_progress.line(listed)}.",
+        *_pause(listed, seen.freeze),
+        *frozen,
+        _decision(listed, policy),
+        reason,
+    ]
     if request.ticket:
         said.append(f"{strings.cards.TICKET}: {code(request.ticket)}.")
     if why := _rejection(listed):
@@ -213,8 +220,8 @@ def _more(listed: CampaignList) -> str:
     return more if len(lacking) == 1 else strings.lists.AT_LEAST.format(more=more)
 
 
-def _pause(listed: CampaignList) -> list[str]:
-    """Return what the list is paused on, or nothing."""
+def _pause(listed: CampaignList, freeze: Freeze | None) -> list[str]:
+    """Return what the list is paused on, or nothing. During a freeze it can't be continued."""
     trouble = listed.trouble
     if not listed.is_paused:
         return []
@@ -223,9 +230,8 @@ def _pause(listed: CampaignList) -> list[str]:
     if trouble and trouble.state is State.UNKNOWN and trouble.reappeared_at:
         why = strings.lists.WHY_THERE_AGAIN
     waiting = len(listed.waiting)
-    said = strings.lists.PAUSED_ON.format(
-        name=name, why=why, count=list_extent.count(waiting), **list_extent.verbs(waiting)
-    )
+    asked = strings.lists.PAUSED_ON if freeze else strings.lists.PAUSED_ON_AND_ASKED
+    said = asked.format(name=name, why=why, count=list_extent.count(waiting), **list_extent.verbs(waiting))
     return [said]
 
 

@@ -6,7 +6,7 @@ UPDATED = "updated {day}"
 NOT_DATED = "last update unknown"
 TOTAL = "{count} campaigns"
 ONE = "1 campaign"
-VERBS = {"are": "is", "were": "was", "wait": "waits"}
+VERBS = {"are": "is", "were": "was", "wait": "waits", "them": "it"}
 
 LIST_HEADLINES = {
     State.AWAITING_APPROVAL: "{count} {are} waiting for approval to be deleted.",
@@ -63,7 +63,8 @@ RESULTS = {
 RESULT_THERE_AGAIN = "Was gone, and is there again"
 RESULT_STRUCK = "Struck, not deleted"
 REASON = "Reason for deletion"
-PAUSED_ON = ":double_vertical_bar: I paused after {name}: {why}. {count} {wait}. Continue with the rest, or stop it?"
+PAUSED_ON = ":double_vertical_bar: I paused after {name}: {why}. {count} {wait}."
+PAUSED_ON_AND_ASKED = f"{PAUSED_ON} Continue with the rest, or stop it?"
 WHY_PAUSED = {State.FAILED: "it was not deleted", State.UNKNOWN: "it may or may not have been deleted"}
 # The direct message about a pause; the reasons stay true.
 PAUSED_AT = (
@@ -169,7 +170,7 @@ LINES = {
     "approval withdrawn": "{actor} withdrew their approval of {count}. {call}",
     "continued": "{actor} continued the deletion of {count}.",
     "expired": "{count} {were} not approved in time. Nothing was sent to Kore.ai.",
-    "expired, unused": "The approval of {count} expired before the deletion.",
+    "expired, unused": "The approval of {count} expired before I could delete {them}.",
     "escalated": "No decision has been made yet. {escalated} may now decide as well; the number of approvals needed "
     "stays the same. {decide_by}",
     "reminded": "{approvers} The request for {count} is still waiting for a decision. {decide_by} {link}",

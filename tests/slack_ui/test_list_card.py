@@ -133,6 +133,8 @@ def test_frozen_card_of_a_paused_list_does_not_promise_that_it_goes_on_after_the
     paused = campaign_list(State.FAILED, State.APPROVED, paused_on=1, expires_at=NOON)
 
     said, _ = list_card.build(RequestView(paused.overall, freeze=freeze(), listed=paused), paused, CARD, SERVING)
+    assert "Continue with the rest" not in said
+    assert "Continue with the rest, or stop it?" in text(paused)
 
     assert "I continue with the list" not in said
     assert "after an approver types `/campaign-delete unfreeze`, the requester or an approver continues" in said

@@ -43,12 +43,6 @@ def test_escalation_of_a_list_without_another_approver_names_none() -> None:
     assert "may now decide" not in told
 
 
-@pytest.mark.parametrize("states", [(State.EXPIRED,), (State.EXPIRED, State.EXPIRED)])
-def test_line_of_an_expired_approval_fits_one_campaign_and_several(states: tuple[State, ...]) -> None:
-    count = "1 campaign" if len(states) == 1 else "2 campaigns"
-    assert said("expired, unused", *states) == f"The approval of {count} expired before the deletion."
-
-
 def test_comment_on_the_approval_of_a_list_is_shown() -> None:
     """The form says so of the comment: see strings.modals.COMMENT_HINT."""
     assert said("approved", State.APPROVED, State.APPROVED) == "<@U0BOB> approved 2 campaigns."
@@ -56,6 +50,11 @@ def test_comment_on_the_approval_of_a_list_is_shown() -> None:
     assert said("approved", State.APPROVED, State.APPROVED, reason="Checked with legal") == (
         "<@U0BOB> approved 2 campaigns: `Checked with legal`"
     )
+
+
+def test_expiry_of_one_campaign_is_told_in_the_singular() -> None:
+    assert said("expired, unused", State.EXPIRED) == "The approval of 1 campaign expired before I could delete it."
+    assert said("expired, unused", State.EXPIRED, State.EXPIRED).endswith("before I could delete them.")
 
 
 def test_only_a_rejection_is_told_as_a_strike() -> None:
