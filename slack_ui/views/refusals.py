@@ -3,7 +3,7 @@
 from slack_sdk.models.views import View
 
 from deletion.domain.approvals.approval import Objection, remaining_approvers, under_todays_rule
-from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.authorization import DECIDING_ACTIONS, Action
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.reminders import may_remind_at
 from deletion.domain.campaign_list import CampaignList
@@ -72,7 +72,8 @@ def _title(request: Request | None, action: Action | None) -> str:
 
 def list_denial(denial: Denial, policy: Policy, action: Action, listed: CampaignList) -> tuple[str, str]:
     """Return title and explanation of a denial about a list."""
-    title, explained = _denial(denial, policy, action, listed.first_to_decide)
+    about = listed.first_to_decide if action in DECIDING_ACTIONS else listed.overall
+    title, explained = _denial(denial, policy, action, about)
     return title, f"{explained} {strings.modals.NOTHING_WAS_DONE}"
 
 

@@ -67,6 +67,8 @@ def test_escalation_approvers_of_a_later_campaign_of_a_list_are_named() -> None:
     escalated = replace(listed, requests=(first, second.model_copy(update={"escalated_at": first.requested_at})))
     _, said = refusals.list_denial(Denial.NOT_AN_APPROVER, policy, Action.APPROVE, escalated)
     assert "<@U0HEAD>" in said
+    _, said = refusals.list_denial(Denial.NEITHER, policy, Action.CONTINUE, escalated)
+    assert "<@U0HEAD>" not in said
 
 
 def test_own_request_names_who_decides_and_offers_withdraw() -> None:
