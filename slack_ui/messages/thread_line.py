@@ -17,9 +17,10 @@ from slack_ui.parts.text import PERSON, code, date, mention, mentions, name_in_c
 from slack_ui.strings.by_purpose import strings_for
 
 
-def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
+def line(entry: Entry, request: Request, policy: Policy, link: str = "", *, calls: bool = True) -> str:
     """Return the line in mrkdwn. It calls the approvers only if the request still waits for them; ``link`` is a card's.
 
+    Without ``calls`` another line has called them.
     A line is posted once and never changed, so this is the one notification that approvers get of an event.
     """
     said = strings_for(request).thread_lines.get(entry.event, strings.cards.THREAD_OTHERWISE)
@@ -36,7 +37,7 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
         why=", ".join(strings.cards.LAPSES.get(why, code(why)) for why in entry.details.get("why", "").split("; ")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
         event=code(entry.event),
-        **_call(entry, request, policy, link),
+        **_call(entry, request, policy, link, calls=calls),
     )
     line = single_spaced(filled)
     if kind := entry.details.get("over_budget"):
@@ -89,9 +90,9 @@ def call(entry: Entry, awaiting: Sequence[Request], policy: Policy) -> dict[str,
     }
 
 
-def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str, str]:
+def _call(entry: Entry, request: Request, policy: Policy, link: str, *, calls: bool) -> dict[str, str]:
     """Return the same for a request of its own, whose reminder names it."""
-    called = call(entry, waiting(request), policy)
+    called = call(entry, waiting(request) if calls else (), policy)
     if request.state is not State.AWAITING_APPROVAL:
         return {**called, "waits": "", "reminder": ""}
     reminder = strings.cards.REMINDER.format(
