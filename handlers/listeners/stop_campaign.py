@@ -19,7 +19,7 @@ from deletion.lifecycle.intake_results import Refused, Requester
 from deletion.lifecycle.stop_intake import StopIntake, StopPreview
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
-from handlers.listeners.subcommand import stops_campaign, typed_in, when
+from handlers.listeners.subcommand import arguments, stops_campaign, when
 from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.loading_modal import (
@@ -70,7 +70,7 @@ class StopCampaign:
 
     async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        (campaign_id,) = self._catalogue.ids_as_listed(typed_in(body))
+        (campaign_id,) = self._catalogue.ids_as_listed(arguments(body))
         requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
 
         async def otherwise(found: Found, code: str) -> None:

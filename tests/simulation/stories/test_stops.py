@@ -231,3 +231,9 @@ async def test_ready_campaign_needs_no_stop(world: World) -> None:
     await bob.types(f"{ids.COMMAND} stop {campaign_id}")
     refused = await bob.modal(ids.NOTICE_VIEW, "can't be stopped in its current status")
     assert refused["title"]["text"] == "Stop campaign"
+
+
+async def test_stop_with_the_dash_of_a_phone_opens_the_form(world: World, running: str) -> None:
+    bob = world.person("U0BOB")
+    await bob.types(f"{ids.COMMAND} stop\N{EM DASH}{running}")
+    assert running in shown(await bob.modal(ids.STOP_VIEW))
