@@ -20,7 +20,8 @@ def attempt_line(request: Request) -> RichTextBlock:
     if request.attempt and request.attempt.kore_message:
         message = clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT) or strings.modals.NO_VISIBLE_TEXT
         quote = Parts.Text(text=message, style=Parts.TextStyle(italic=True))
-        said = [Parts.Text(text=f"{_said(request).rstrip('.')}: "), quote]
+        later = [Parts.Text(text=f". {why}") for why in _why_later(request)]
+        said = [Parts.Text(text=f"{_said(request).rstrip('.')}: "), quote, *later]
     return details((strings.cards.ATTEMPT, said))
 
 
@@ -28,7 +29,8 @@ def attempt_text(request: Request) -> str:
     """Return the same in mrkdwn, without a full stop at the end."""
     said = escape(_said(request), SAID_LIMIT).rstrip(".")
     message = code(request.attempt.kore_message, QUOTE_LIMIT) if request.attempt else ""
-    return f"{said}: {message}" if message else said
+    answered = f"{said}: {message}" if message else said
+    return ". ".join([answered, *(escape(why, SAID_LIMIT).rstrip(".") for why in _why_later(request))])
 
 
 def observation_text(request: Request) -> str:
@@ -51,4 +53,13 @@ def _said(request: Request) -> str:
         return text.no_attempt.get(request.state, text.attempts[AttemptKind.NOT_SENT])
     is_settled = attempt.kind is AttemptKind.NO_ANSWER and request.state not in UNSETTLED
     said = strings.cards.NO_CLEAR_ANSWER if is_settled else text.attempts[attempt.kind]
-    return f"{said}. {clean(attempt.explanation)}" if attempt.explanation else said
+    return f"{said}. {clean(attempt.explanation)}" if attempt.explanation and not _why_later(request) else said
+
+
+def _why_later(request: Request) -> list[str]:
+    """Return why a request ended after the rate limit had refused it: Kore.ai's words are not about that."""
+    attempt = request.attempt
+    if attempt is None or attempt.kind is not AttemptKind.REFUSED or attempt.retry_after_seconds is None:
+        return []
+    is_closed = not request.is_open and attempt.explanation and attempt.kore_message
+    return [clean(attempt.explanation)] if is_closed else []

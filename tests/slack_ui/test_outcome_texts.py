@@ -7,6 +7,7 @@ import pytest
 
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
+from deletion.domain.execution_check import ON_HOLD
 from deletion.domain.fingerprint import Difference
 from deletion.domain.models import Request
 from deletion.domain.outcome import LATE_DELETES
@@ -88,3 +89,14 @@ def test_second_rebuild_names_the_new_campaign_and_is_no_deletion() -> None:
     assert view["title"]["text"] == strings.rebuild.TITLE
     assert f"was rebuilt {date(rebuilt.changed_at)} as `{rebuilt.created_id}`." in person.shown(view)
     assert not [block for block in view["blocks"] if block["type"] == "actions"]
+
+
+def test_words_of_a_refusal_at_the_rate_limit_are_not_those_of_what_ended_the_request() -> None:
+    refused = Attempt(
+        kind=AttemptKind.REFUSED, at=now(), kore_message="Too many", explanation=ON_HOLD, retry_after_seconds=20
+    )
+
+    told = card(request(state=State.FAILED, attempt=refused))
+
+    assert f"Kore.ai's response: Refused: `Too many`. {ON_HOLD}" in told["text"]
+    assert f"Refused: Too many. {ON_HOLD}" in " ".join(person.shown(told["blocks"]).split()).replace(" . ", ". ")
