@@ -42,6 +42,7 @@ from settings.applications import ApplicationSettings
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
 
+GROUP_SIZES_CACHE_SECONDS = 60  # after a restart, all messages about what awaits approval need them
 HOME_DIRECTORY_CACHE_SECONDS = 5  # one change refreshes many Homes, which need the same users and groups
 
 
@@ -110,7 +111,7 @@ async def compose(applications: Sequence[ApplicationSettings], outside: Outside)
     )
 
     # Workflow engine
-    messages, groups = MessageStore(database), GroupSizes(displayed, policies.shared)
+    messages, groups = MessageStore(database), GroupSizes(directory.caching(GROUP_SIZES_CACHE_SECONDS), policies)
     channels = {each.application: each.approvals_channel for each in policies.all if each.approvals_channel}
     sync = MessageSync(
         store, messages, projector, disclosure, rebuilds=lifecycle, groups=groups, approvals_channels=channels

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from deletion.domain.approvals.approval import remaining_approvers, under_todays_rule
 from deletion.domain.models import Request
-from deletion.domain.policy import Policy, is_group
+from deletion.domain.policies import Policies
+from deletion.domain.policy import is_group
 from deletion.domain.states import State
 from handlers.access.slack_directory import SlackDirectory
 
@@ -16,15 +17,16 @@ MOST_LOOKED_UP = 5  # as many as the message names; Slack answers twenty lookups
 class GroupSizes:
     """Looks up each group once; ``directory`` caches."""
 
-    def __init__(self, directory: SlackDirectory, policy: Policy) -> None:
+    def __init__(self, directory: SlackDirectory, policies: Policies) -> None:
         self._directory = directory
-        self._policy = policy
+        self._policies = policies
 
     async def of_approvers(self, request: Request) -> Mapping[str, int | None]:
         """Return the number of members by group, None where Slack does not say in time. Never raises."""
         if request.state is not State.AWAITING_APPROVAL:
             return {}
-        approvers = remaining_approvers(under_todays_rule(request, self._policy), self._policy)
+        policy = self._policies.of(request)
+        approvers = remaining_approvers(under_todays_rule(request, policy), policy)
         groups = [name for name in approvers if is_group(name)][:MOST_LOOKED_UP]
         return dict(zip(groups, await asyncio.gather(*map(self._size, groups)), strict=True))
 

@@ -7,7 +7,18 @@ from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import opens_home
 from tests.simulation.stories.list_steps import campaigns, chooses_many, confirms
 from tests.simulation.stories.restart_steps import WITH_APPROVAL, restart
-from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, buttons, click, request_deletion, same, types
+from tests.simulation.stories.steps import (
+    CAMPAIGN,
+    CARDS,
+    NAME,
+    approve,
+    buttons,
+    click,
+    new_card,
+    request_deletion,
+    same,
+    types,
+)
 from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
 from tests.simulation.world import open_simulated_world
 from tests.stories.person import eventually, shown
@@ -145,3 +156,20 @@ async def test_waiting_request_names_as_many_approvals_as_are_required_today() -
         for typed in ("status", f"status {CAMPAIGN}", "status support", "history"):
             assert "0 of 2 approvals" in (await types(alice, typed))["text"], typed
         await opens_home(alice, "0/2 approvals")
+
+
+async def test_comparing_what_waits_after_a_restart_looks_each_user_group_up_once() -> None:
+    """Slack answers twenty lookups a minute, which decisions need."""
+    async with open_simulated_world(**WITH_APPROVAL, APPROVERS="S0APPROVE,S0REQUEST") as world:
+        for _ in range(20):
+            await new_card(world, await world.fresh_campaign())
+            await world.outlast(10)
+        await world.outlast(60)
+        await world.bot.stop()
+        await world.api.delete("/sandbox/traffic")
+
+        await world.bot.start()
+        started = len(await world.calls("usergroups.users.list"))
+        await world.outlast(60)
+
+        assert len(await world.calls("usergroups.users.list")) <= started + 2
