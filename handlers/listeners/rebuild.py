@@ -85,7 +85,8 @@ class Rebuild:
             case Request():
                 return await self._already(found, channel_id)
             case Freeze():
-                return notice.refused(Refused(Refusal.FROZEN, freeze=found), self._policy)
+                frozen = Refused(Refusal.FROZEN, freeze=found)
+                return notice.refused(frozen, self._policy, modal_title=strings.rebuild.TITLE)
             case Unopened():
                 return rebuild_modal.unopened(request, found)
             case Kept():

@@ -36,6 +36,7 @@ def refused(
     refused: Refused,
     policy: Policy,
     link: str = strings.cards.POINTER_LINK,
+    *,
     modal_title: str = strings.modals.MODAL_TITLE,
 ) -> View:
     """Build a refusal with its reason and the way out, under the campaign's name if it is known.

@@ -18,6 +18,7 @@ from tests.simulation.stories.steps import (
     buttons,
     campaigns_of,
     click,
+    freezes,
     makes_recheck_due,
     rebuild,
     same,
@@ -277,6 +278,15 @@ async def test_card_whose_archive_was_purged_loses_its_button_at_a_click(world: 
 
     await alice.modal(ids.NOTICE_VIEW, "`Outage Update`: The archive has no copy of it.")
     await loses_buttons(alice, card)
+
+
+async def test_rebuild_that_a_freeze_refuses_is_not_headed_as_a_deletion(world: World) -> None:
+    card = await deleted(world, await world.fresh_campaign())
+    await freezes(world.person("U0CAROL"))
+    alice = world.person("U0ALICE")
+    await click(alice, card, ids.REBUILD_BUTTON)
+    refused = await alice.modal(ids.NOTICE_VIEW, "frozen")
+    assert refused["title"]["text"] == strings.rebuild.TITLE
 
 
 async def test_rebuild_requires_requester(world: World) -> None:

@@ -237,3 +237,10 @@ async def test_stop_with_the_dash_of_a_phone_opens_the_form(world: World, runnin
     bob = world.person("U0BOB")
     await bob.types(f"{ids.COMMAND} stop\N{EM DASH}{running}")
     assert running in shown(await bob.modal(ids.STOP_VIEW))
+
+
+async def test_refused_stop_is_not_headed_as_a_deletion(world: World) -> None:
+    bob = world.person("U0BOB")
+    await bob.types(f"{ids.COMMAND} stop {await world.fresh_campaign()}")
+    refused = await bob.modal(ids.NOTICE_VIEW, "No request was made")
+    assert refused["title"]["text"] == strings.stop.TITLE
