@@ -9,6 +9,10 @@ OTHER_ACCOUNT = "It was requested for another Kore.ai account than the one in my
 NOT_SERVED = "It was requested for a Kore.ai application that is no longer in my settings, so I leave it alone."
 PRACTICE_OVER = "It was requested in practice, and practice is over, so I sent nothing and closed it."
 THERE_AGAIN = "The deleted campaign is there again, or may be, so I created no other one."
+DELETED_AGAIN = (
+    "The campaign was there again and was deleted again. The archive has a newer copy of it, so I created no campaign "
+    "from the older one."
+)
 ON_HOLD = "It was put on hold after the request, so I leave it alone."
 ARCHIVE_LOST = (
     "A form of this request said that it can be rebuilt, and my settings have no archive key now, so I leave it alone."

@@ -20,16 +20,15 @@ from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
-from deletion.domain.execution_check import OTHER_ACCOUNT, THERE_AGAIN
+from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.freeze_and_budget import apply_budget, budget, over_budget
 from deletion.domain.models import Purpose, Request, Verdict
 from deletion.domain.policy import Policy
-from deletion.domain.rebuildable import is_there_again
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.kept_promise import promise_details
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
-from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused
+from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused, why_not_rebuilt
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
@@ -191,8 +190,8 @@ class Decisions:
             await end_refused(self._transitions, request, OTHER_ACCOUNT)
             return Rechecked(await self._current(request))
         if request.purpose is Purpose.REBUILD:  # what was archived does not change
-            if request.rebuilds and is_there_again(await self._store.request(request.rebuilds)):
-                await end_refused(self._transitions, request, THERE_AGAIN)
+            if why := await why_not_rebuilt(self._store, request):
+                await end_refused(self._transitions, request, why)
             return Rechecked(await self._current(request))
         found = await self._campaign.read_when_allowed(request.campaign.campaign_id, tell)
         if isinstance(found, CampaignNotFoundError):

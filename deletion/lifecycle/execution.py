@@ -7,17 +7,16 @@ from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain import clock, log_context
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, THERE_AGAIN, lacks_approvals
+from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, lacks_approvals
 from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
-from deletion.domain.rebuildable import is_there_again
 from deletion.domain.states import BEGUN, WATCHED, State
 from deletion.lifecycle.executor import Executor, return_unsent
 from deletion.lifecycle.lease import Monotonic, held_lease, sender_ends_at
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rate_limit_pause import is_not_due, without_held_pause
-from deletion.lifecycle.refusal import end_refused
+from deletion.lifecycle.refusal import end_refused, why_not_rebuilt
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 
@@ -108,8 +107,8 @@ class Execution:
             await self._transitions.move(request, State.UNKNOWN, "unknown")
         elif limits.hold:
             await end_refused(self._transitions, request, ON_HOLD)
-        elif request.rebuilds and is_there_again(await self._store.request(request.rebuilds)):
-            await end_refused(self._transitions, request, THERE_AGAIN)
+        elif why := await why_not_rebuilt(self._store, request):
+            await end_refused(self._transitions, request, why)
         elif lacks_approvals(request, self._policy):
             await self._confirm(request)  # which reopens it, without a call to Kore.ai
         else:

@@ -6,15 +6,18 @@ from typing import Any
 
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.execution_check import refuse_reading, refuse_stop
+from deletion.domain.execution_check import DELETED_AGAIN, THERE_AGAIN, refuse_reading, refuse_stop
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import outcome, rebuilt, stopped
 from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import is_there_again
+from deletion.domain.records import SnapshotKind
 from deletion.domain.states import BEGUN, State
 from deletion.domain.stopping import content_differences
 from deletion.lifecycle.lease import unanswered_since
 from deletion.lifecycle.transitions import Transitions
+from deletion.stores.request_store import RequestStore
 from kore_api.models import Campaign
 
 ENDS = {Purpose.DELETE: outcome, Purpose.STOP: stopped, Purpose.REBUILD: rebuilt}
@@ -49,6 +52,19 @@ async def end_if_not_stoppable(transitions: Transitions, request: Request, campa
     else:
         return False
     return True
+
+
+async def why_not_rebuilt(store: RequestStore, rebuild: Request) -> str | None:
+    """Return why the campaign may not be made again for this request, or None. None for any other request, too."""
+    if rebuild.rebuilds is None:
+        return None
+    if is_there_again(await store.request(rebuild.rebuilds)):
+        return THERE_AGAIN
+    last = await store.last_deletion(rebuild.campaign.campaign_id, rebuild.kore_account)
+    if last is None or last.id == rebuild.rebuilds:
+        return None
+    copy = await store.snapshot(last.id, SnapshotKind.BEFORE)
+    return DELETED_AGAIN if copy and copy.sealed else None
 
 
 async def end_changed(

@@ -9,16 +9,17 @@ from deletion.db.tables import archives, requests
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.execution_check import THERE_AGAIN
+from deletion.domain.execution_check import DELETED_AGAIN, THERE_AGAIN
 from deletion.domain.models import Request
+from deletion.domain.records import SnapshotKind
 from deletion.domain.states import State
 from deletion.lifecycle.intake import Intake
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import POLICY, World
-from tests.deletion.lifecycle.rebuild_steps import made, rebuild
-from tests.deletion.values import EnoughApprovers, person, preview
+from tests.deletion.lifecycle.rebuild_steps import REQUESTED, made, rebuild
+from tests.deletion.values import EnoughApprovers, person, preview, request
 
 pytestmark = pytest.mark.any_database
 
@@ -287,3 +288,25 @@ async def test_watch_over_an_unknown_rebuild_leaves_room_for_deletes_and_people(
     assert await world.execution.recheck_unknown() == []
 
     assert (await world.request(asked.id)).version == asked.version
+
+
+@pytest.mark.parametrize(("is_archived", "ended"), [(True, State.FAILED), (False, State.REBUILT)])
+async def test_older_copy_of_a_campaign_that_was_deleted_again_is_not_rebuilt(
+    world: World, *, is_archived: bool, ended: State
+) -> None:
+    """Both may be recorded at the same moment, and a rebuild of an earlier version of the bot may still wait."""
+    asked, there = await rebuild(world), len(world.kore.memory.campaigns)
+    last = request(campaign=asked.campaign, state=State.DELETED, requested_at=now() - timedelta(minutes=1))
+    await world.store.add(last, REQUESTED, [])
+    if is_archived:
+        snapshot = world.archive.seal(last.id, SnapshotKind.BEFORE, {"name": "As it was then"})
+        async with world.database.begin() as connection:
+            await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
+
+    await world.advance(asked.id)
+
+    told = await world.request(asked.id)
+    assert told.state is ended
+    assert told.attempt
+    assert (told.attempt.explanation == DELETED_AGAIN) is is_archived
+    assert len(world.kore.memory.campaigns) == there + (not is_archived)
