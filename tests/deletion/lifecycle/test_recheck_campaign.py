@@ -7,7 +7,7 @@ import pytest
 
 from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
-from deletion.domain.execution_check import THERE_AGAIN
+from deletion.domain.execution_check import DELETED_AGAIN, THERE_AGAIN
 from deletion.domain.models import Purpose
 from deletion.domain.records import Entry
 from deletion.domain.states import State
@@ -169,6 +169,24 @@ async def test_rebuild_of_a_campaign_that_is_there_again_ends(world: World, dele
     assert found.request.state is (State.FAILED if ended else State.AWAITING_APPROVAL)
     assert (found.request.attempt and found.request.attempt.explanation) == ended
     assert await world.kore_reads() == 0
+
+
+async def test_rebuild_of_an_older_copy_ends_at_the_approvers_click(world: World) -> None:
+    await world.change(state=State.APPROVED)
+    await world.advance()  # deletes the campaign, and archives it
+    asked = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+    first = request(
+        state=State.DELETED, campaign=(await world.request()).campaign, requested_at=now() - timedelta(days=1)
+    )
+    kept = request(rebuilds=first.id, campaign=first.campaign, state=State.AWAITING_APPROVAL)
+    for each in (first, kept):
+        await world.store.add(each, asked, [])
+
+    found = await recheck(world, kept.id)
+
+    assert found.request.state is State.FAILED
+    assert found.request.attempt
+    assert found.request.attempt.explanation == DELETED_AGAIN
 
 
 @pytest.mark.parametrize("shown", ["unchanged", "changed", "gone", "of another account"])
