@@ -125,7 +125,7 @@ class RebuildExecutor:
         event = "looked again" if ended is request.state else str(ended)
         details = {**attempt.told, "observation": str(seen), "created": created_id}
         moved = await self._transitions.move(
-            request, ended, event, details=details, attempt=attempt, observation=seen, created_id=created_id
+            request, ended, event, details=details, observation=seen, created_id=created_id
         )
         return bool(moved)
 

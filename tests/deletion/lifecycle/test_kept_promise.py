@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from deletion.domain.attempt import Observation
+from deletion.domain.execution_check import ARCHIVE_LOST
 from deletion.domain.models import CampaignStop, Decision, Purpose, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.kept_promise import has_lost_archive, promise_details, window_after_stop
+from deletion.lifecycle.transitions import Transitions
+from tests.deletion.lifecycle.execution_world import World
 from tests.deletion.values import NOON, request
 
 ARCHIVED, KEYLESS = {"archive": "encrypted"}, Policy(undo_window=timedelta(seconds=5))
@@ -77,3 +81,17 @@ def test_window_after_a_stop_is_the_longer_of_todays_and_the_forms(
 )
 def test_journal_keeps_what_is_executed_later(fields: dict[str, Any], kept: dict[str, str]) -> None:
     assert promise_details(request(**{"state": State.APPROVED, **fields}), KEYED) == kept
+
+
+@pytest.mark.any_database
+async def test_campaign_whose_archive_is_lost_was_seen_and_is_left_alone(world: World) -> None:
+    asked, transitions = await world.request(), Transitions(world.store, KEYED)
+    said: dict[str, Any] = {"details": promise_details(asked, KEYED), "decisions": approved_by("U0BOB").decisions}
+    assert await transitions.move(asked, State.APPROVED, Verdict.APPROVED, actor_id="U0BOB", **said)
+
+    await world.advance()
+
+    ended = await world.request()
+    assert ended.attempt
+    assert (ended.attempt.explanation, ended.observation) == (ARCHIVE_LOST, Observation.PRESENT)
+    assert (ended.state, world.deletes_sent()) == (State.FAILED, 0)

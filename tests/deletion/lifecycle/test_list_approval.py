@@ -134,6 +134,21 @@ async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists:
     assert (entries[-1].event, entries[-1].details["campaigns"]) == ("expired", "2")
 
 
+@pytest.mark.any_database
+async def test_approval_that_does_not_count_for_another_reason_than_its_time_expires_nothing(lists: Lists) -> None:
+    listed = await lists.add(("U0BOB",), ())
+    *_, last = listed.requests
+    assert await lists.bot.transitions.move(
+        last, last.state, "approval struck", expires_at=now() - timedelta(seconds=1)
+    )
+    before = await lists.now(listed)
+
+    decided = await lists.approve("U0BOB", listed)
+
+    assert decided.objection is Objection.ALREADY
+    assert decided.listed == before == await lists.now(listed)
+
+
 async def test_withdrawal_and_last_approval_at_once_never_mix(lists: Lists) -> None:
     listed = await lists.add(*[("U0BOB",)] * 5)  # the hourly limit asks for another approval of more
     cancel = lists.permit("U0ALICE", listed, Action.CANCEL)

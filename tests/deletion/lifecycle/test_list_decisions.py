@@ -216,3 +216,15 @@ async def test_button_withdraws_no_approval_that_was_given_after_it_was_shown(wo
     assert decided
     assert decided.objection is Objection.APPROVED_SINCE
     assert decided.listed == approved == await world.now(asked)
+
+
+async def test_stop_of_the_rest_of_a_paused_list_ends_no_pause(world: World) -> None:
+    asked = await world.add(("U0BOB",), ("U0BOB",))
+    first, _ = (await world.submit("U0CAROL", asked, "F1")).requests
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now())
+    assert await world.bot.transitions.move(first, State.UNKNOWN, "unknown", attempt=lost)
+
+    stopped = await world.decide("U0ALICE", asked, Action.STOP, ListAct("button", REASON, paused_on=first.id))
+
+    assert [each.state for each in stopped.requests] == [State.UNKNOWN, State.STOPPED]
+    assert stopped.paused_on == first.id

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.states import State
 from tests.deletion.lifecycle.execution_world import World
@@ -61,3 +61,19 @@ async def test_created_campaign_is_looked_for_three_times_and_once_more_later(wo
     assert await world.kore_reads() == reads + 4
     told = {**attempted(asked.attempt), "observation": "absent", "created": created}
     assert await journal(world, asked) == [("unknown", told), ("looked again", told)]
+
+
+async def test_watch_over_a_created_campaign_leaves_calls_that_its_verification_takes(world: World) -> None:
+    ago = now() - timedelta(minutes=5)
+    confirmed = Attempt(kind=AttemptKind.CONFIRMED, at=ago)
+    asked = await begun(world, AttemptKind.CONFIRMED, state=State.UNKNOWN, attempt=confirmed, changed_at=ago)
+    asked = await changed(world, asked, created_id=made(world, ago))
+    await world.use_up(leaving=8)
+
+    assert await world.execution.recheck_unknown() == []
+    assert await world.request(asked.id) == asked
+
+    await changed(world, asked, state=State.REBUILDING)
+    await world.advance(asked.id)
+
+    assert (await world.request(asked.id)).state is State.REBUILT

@@ -102,6 +102,7 @@ async def test_unknown_stop_that_is_looked_at_again(world: World, stops: Purpose
 
     assert await world.execution.recheck_unknown() == [world.id]
     await become(world, asked, 1, observation=Observation.PRESENT)
+    assert [call["what"] for call in world.traffic.after()].count("status") == 1
     world.kore.memory.stop(SEEDED_ID)
     await world.change(changed_at=ago)
     assert await world.execution.recheck_unknown() == [world.id]

@@ -11,7 +11,9 @@ from deletion.domain.clock import now
 from deletion.domain.states import State
 from deletion.lifecycle import delete_executor
 from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
+from deletion.lifecycle.lease import READING_OUTDATED
 from tests.deletion.lifecycle.execution_world import World
+from tests.kore_api.samples import SEEDED_ID
 
 
 async def archived(world: World) -> int:
@@ -76,3 +78,23 @@ async def test_fenced_delete_keeps_the_start_of_its_rate_limit_pause(world: Worl
     await world.advance_slowly()
 
     assert (await world.request()).waiting_since == since
+
+
+async def test_campaign_that_changed_during_a_slow_swap_is_read_again_at_once(world: World) -> None:
+    since = now() - timedelta(minutes=30)
+    await world.change(waiting_since=since)
+
+    async def be_slow() -> None:
+        world.clock.moved_seconds += delete_executor.MAX_AGE_SECONDS + 0.1
+        world.kore.memory.put(SEEDED_ID, {"name": "KEEP - legal hold"})
+
+    world.leases.before_swap = be_slow
+
+    await world.attempt()
+
+    sent_back = await world.request()
+    assert sent_back.attempt
+    assert sent_back.attempt.explanation == READING_OUTDATED
+    assert sent_back.execute_after
+    assert sent_back.execute_after <= sent_back.changed_at
+    assert (sent_back.state, sent_back.waiting_since, world.deletes_sent()) == (State.APPROVED, since, 0)

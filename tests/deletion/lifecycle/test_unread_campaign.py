@@ -10,7 +10,7 @@ from deletion.domain.states import State
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.unread_campaign import unsent_attempt
-from kore_api.errors import KoreUncountedError
+from kore_api.errors import KoreRateLimitError, KoreUncountedError
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.kore_api.samples import SEEDED_ID
@@ -68,6 +68,18 @@ async def test_reading_that_could_not_be_counted_is_tried_again_later(world: Wor
     assert kept.execute_after > now()
     assert kept.attempt
     assert (kept.attempt.kind, kept.attempt.explanation) == (AttemptKind.NOT_SENT, str(error))
+
+
+async def test_rate_limit_without_an_end_makes_the_request_due_at_once(world: World) -> None:
+    """The rate limiter holds the next call as long as it must."""
+    asked, error = await world.request(), KoreRateLimitError("Too many calls")
+
+    assert await unsent_attempt(world.gateway, Transitions(world.store, POLICY), asked, error) is None
+
+    kept = await world.request()
+    assert kept.waiting_since
+    assert kept.execute_after
+    assert kept.waiting_since <= kept.execute_after <= kept.changed_at
 
 
 @pytest.mark.parametrize(
