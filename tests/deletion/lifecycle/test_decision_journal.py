@@ -175,6 +175,8 @@ async def test_form_that_slack_repeats_after_its_approval_was_withdrawn_is_denie
     bot = await opened()
     asked = await waiting(bot)
     await record(bot, "U0BOB", Action.APPROVE, asked, form="F1")
+    counts = await record(bot, "U0BOB", Action.APPROVE, asked, form="F1")
+    assert counts == Decided(counts.request, Objection.ALREADY)
     permit = bot.slack.permit("U0BOB", await bot.now(asked), Action.WITHDRAW_APPROVAL)
     assert isinstance(permit, Permit)
     assert await bot.decisions.withdraw_approval(permit, surface="button")

@@ -164,6 +164,20 @@ async def test_running_campaign_gets_a_form_that_stops_it_first(world: World) ->
     assert looked.preview.purpose is Purpose.STOP_AND_DELETE
 
 
+@pytest.mark.parametrize(("name", "is_asked_for"), [("Spring Sale", True), ("Spring Sale 🌷", False)])
+async def test_end_of_the_id_is_not_asked_for_where_the_whole_id_is_typed(
+    world: World, name: str, *, is_asked_for: bool
+) -> None:
+    for campaign_id in list(world.kore.memory.campaigns)[:2]:
+        world.kore.memory.put(campaign_id, {"name": name})
+
+    looked = await intake(world, Approvers(2)).look(SEEDED_ID, ALICE, never_waits)
+
+    assert isinstance(looked, CampaignPreview)
+    assert looked.similar_names.ask_for_id
+    assert looked.preview.ask_for_id is is_asked_for
+
+
 async def test_form_over_budget_is_refused_until_it_is_free_where_approvals_have_no_channel(world: World) -> None:
     approved_at = now()
     await world.change(approved_at=approved_at)

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
-from deletion.domain.attempt import Observation
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.execution_check import ARCHIVE_LOST
 from deletion.domain.models import CampaignStop, Decision, Purpose, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.domain.text.application_name import PRACTICE
+from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.kept_promise import has_lost_archive, promise_details, window_after_stop
 from deletion.lifecycle.transitions import Transitions
 from tests.deletion.lifecycle.execution_world import World
@@ -83,11 +86,16 @@ def test_journal_keeps_what_is_executed_later(fields: dict[str, Any], kept: dict
     assert promise_details(request(**{"state": State.APPROVED, **fields}), KEYED) == kept
 
 
-@pytest.mark.any_database
-async def test_campaign_whose_archive_is_lost_was_seen_and_is_left_alone(world: World) -> None:
+async def promised(world: World) -> None:
+    """Let Bob approve the request by a form that says that the campaign is archived."""
     asked, transitions = await world.request(), Transitions(world.store, KEYED)
     said: dict[str, Any] = {"details": promise_details(asked, KEYED), "decisions": approved_by("U0BOB").decisions}
     assert await transitions.move(asked, State.APPROVED, Verdict.APPROVED, actor_id="U0BOB", **said)
+
+
+@pytest.mark.any_database
+async def test_campaign_whose_archive_is_lost_was_seen_and_is_left_alone(world: World) -> None:
+    await promised(world)
 
     await world.advance()
 
@@ -95,3 +103,15 @@ async def test_campaign_whose_archive_is_lost_was_seen_and_is_left_alone(world: 
     assert ended.attempt
     assert (ended.attempt.explanation, ended.observation) == (ARCHIVE_LOST, Observation.PRESENT)
     assert (ended.state, world.deletes_sent()) == (State.FAILED, 0)
+
+
+@pytest.mark.any_database
+async def test_practice_archives_nothing_and_loses_no_archive(world: World, mocker: MockerFixture) -> None:
+    await world.change(application=PRACTICE)
+    await promised(world)
+    practised = Attempt(kind=AttemptKind.PRACTISED, at=NOON), None
+    mocker.patch.object(CampaignGateway, "delete", autospec=True, return_value=practised)
+
+    await world.restarted(application=PRACTICE, practice=True).advance()
+
+    assert (await world.request()).state is State.PRACTISED

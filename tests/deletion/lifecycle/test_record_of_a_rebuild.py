@@ -181,6 +181,11 @@ async def test_campaign_that_is_shown_again_is_not_rebuilt(world: World) -> None
     asked = await changed(world, await rebuild(world), waiting_since=now())
     world.kore.memory.campaigns[SEEDED_ID]["deleted"] = False
 
+    async def begin() -> None:
+        raise AssertionError
+
+    world.leases.before_swap = begin
+
     await world.advance(asked.id)
 
     kept = await world.request(asked.id)

@@ -80,6 +80,18 @@ async def test_take_over_that_sees_the_campaign_stays_unknown_until_the_delete_l
     assert (await world.request()).state is State.GONE
 
 
+@pytest.mark.parametrize(
+    ("kind", "looks"), [(AttemptKind.CONFIRMED, 3), (AttemptKind.NO_ANSWER, 3), (AttemptKind.REFUSED, 1)]
+)
+async def test_delete_that_may_show_late_is_looked_for_three_times(world: World, kind: AttemptKind, looks: int) -> None:
+    await world.change(state=State.DELETING, attempt=Attempt(kind=kind, at=now()).model_dump(mode="json"))
+
+    await world.advance()
+
+    assert await world.kore_reads() == looks
+    assert (await world.request()).observation is Observation.PRESENT
+
+
 @pytest.mark.parametrize(("age", "ended"), [(-MINUTE, State.UNKNOWN), (MINUTE, State.FAILED)])
 async def test_campaign_still_there_is_called_not_deleted_once_the_delete_is_too_late(
     world: World, age: timedelta, ended: State
