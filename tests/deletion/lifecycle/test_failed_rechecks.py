@@ -34,6 +34,18 @@ class Tasks:
         return nullcontext()
 
 
+class Ids(logging.Filter):
+    """Keep the ids that complete each line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added: list[log_context.Fields] = []
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        self.added.append(log_context.fields(vars(record)))
+        return True
+
+
 @pytest.fixture
 def tasks(monkeypatch: pytest.MonkeyPatch) -> Tasks:
     tasks = Tasks()
@@ -50,7 +62,7 @@ async def recheck(world: World) -> list[str]:
     ("state", "kind", "look"),
     [(State.UNKNOWN, AttemptKind.NO_ANSWER, "observe"), (State.DELETED, AttemptKind.CONFIRMED, "read")],
 )
-async def test_recheck_that_fails(  # noqa: PLR0917 - fixtures
+async def test_failed_recheck_is_logged_and_changes_nothing(  # noqa: PLR0917 - fixtures
     world: World,
     state: State,
     kind: AttemptKind,
@@ -64,17 +76,16 @@ async def test_recheck_that_fails(  # noqa: PLR0917 - fixtures
     await world.change(**ended, changed_at=ago, recheck_at=ago if state is State.DELETED else None)
     error = RuntimeError("A bug")
     mocker.patch.object(CampaignGateway, look, side_effect=error)
-    about: list[log_context.Fields] = []
-    before = await world.request()
+    ids, before = Ids(), await world.request()
 
-    with caplog.filtering(lambda record: not about.append(log_context.fields(vars(record)))):
+    with caplog.filtering(ids):
         assert await recheck(world) == []
 
     (line,) = caplog.records
     assert (line.getMessage(), line.levelno) == ("Recheck failed", logging.ERROR)
     assert line.exc_info
     assert line.exc_info[1] is error
-    assert about == [{"request_id": world.id, "campaign_id": before.campaign.campaign_id}]
+    assert ids.added == [{"request_id": world.id, "campaign_id": before.campaign.campaign_id}]
     assert tasks.begun == [(world.id, "recheck")]
     assert (await world.request()).version == before.version
 
