@@ -14,12 +14,12 @@ from tests.simulation.explore.mutant import ROOT, Mutant, mutants
 SCHEDULES, AT_ONCE = 3 * len(GOALS), len(GOALS)  # of each part; to start a process for one takes a second
 
 
-def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run Python in a process of its own: the order of its sets must not differ from run to run."""
     return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": "0", **environment},
+        cwd=folder,
+        env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
@@ -42,11 +42,16 @@ def explore(*options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_interrupted_exploration_goes_on_from_its_record(tmp_path: Path) -> None:
-    for record, schedules in ("two.json", "1"), ("two.json", "2"), ("one.json", "2"):
-        ran = explore("--schedules", schedules, "--record", str(tmp_path / record))
-        assert ran.returncode == 0, ran.stdout[-8_000:] + ran.stderr[-2_000:]
+    program = (
+        "import sys; from tests.simulation.explore.__main__ import main\n"
+        "for record, schedules in ('two', '1'), ('two', '2'), ('one', '2'):\n"
+        "    sys.argv[1:] = ['--processes', '1', '--schedules', schedules, '--record', record]\n"
+        "    assert not main()"
+    )
+    ran = python("-c", program, folder=tmp_path)
+    assert ran.returncode == 0, ran.stdout[-8_000:] + ran.stderr[-2_000:]
 
-    in_two, in_one = (json.loads((tmp_path / record).read_text()) for record in ("two.json", "one.json"))
+    in_two, in_one = (json.loads((tmp_path / record).read_text()) for record in ("two", "one"))
     assert in_two.pop("cpu_seconds") > 0
     assert in_one.pop("cpu_seconds") > 0
     assert in_two == in_one
