@@ -130,3 +130,20 @@ def test_keys_of_the_past_are_forgotten(time: Time, monkeypatch: pytest.MonkeyPa
     time.seconds += 61
     throttle.admit("d")
     assert vars(throttle)["_logged_at"].keys() == {"d"}
+
+
+def test_key_of_the_last_minute_keeps_its_count_however_many_keys_there_are(
+    time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_throttle, "MOST_KEYS", 3)
+    throttle = log_throttle.LogThrottle()
+    for key in "aabc":
+        throttle.admit(key)
+    time.seconds += 60
+    assert throttle.admit("a") == 1
+
+
+def test_first_line_is_written_on_a_machine_that_has_just_started(time: Time) -> None:
+    time.seconds = 5
+    throttle = log_throttle.LogThrottle()
+    assert [throttle.admit("a"), throttle.admit("a")] == [0, None]

@@ -151,6 +151,7 @@ def alike(name: str, *others: str) -> list[str]:
         ("PAY", "\u03a1\u0391\u03a5"),  # Greek
         ("Bill Reminder", "BiII Reminder"),  # two capital i
         ("Alarm", "Alarrn"),
+        ("Wave", "VVave"),
     ],
 )
 def test_names_that_are_nearly_the_same_look_alike(name: str, other: str) -> None:
