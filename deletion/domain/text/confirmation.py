@@ -96,7 +96,7 @@ def mistake(typed: str, phrase: str) -> tuple[Mistake, str, str]:
         return Mistake.OTHER_ID, "", ""
     if seen and confirmation_key(typed).casefold() == confirmation_key(phrase).casefold():
         return Mistake.CAPITALS, "", ""
-    words, expected = seen.split(" "), phrase.split(" ")
+    words, expected = seen.split(), phrase.split()
     pairs = zip(words, expected, strict=True) if len(words) == len(expected) else []
     differing = [pair for pair in pairs if confirmation_key(pair[0]) != confirmation_key(pair[1])]
     if len(differing) != 1:

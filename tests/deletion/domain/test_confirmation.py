@@ -194,6 +194,12 @@ def test_mistake_is_named(typed: str, expected: tuple[Mistake, str, str]) -> Non
     assert mistake(typed, "Spring Support") == expected
 
 
+@pytest.mark.parametrize(("typed", "phrase"), [("\N{FIRE}", ""), ("!!!", ""), ("\u200b", "\N{BLACK STAR}")])
+def test_nothing_is_not_named_as_a_word(typed: str, phrase: str) -> None:
+    """The last word of a name may be one that cannot be typed."""
+    assert mistake(typed, phrase) == (Mistake.OTHER_TEXT, "", "")
+
+
 def test_word_of_another_alphabet_is_named_as_a_look_alike() -> None:
     assert mistake("OTP code", "\u041e\u0422\u0420 code") == (Mistake.LOOK_ALIKE, "OTP", "\u041e\u0422\u0420")
 
