@@ -40,6 +40,7 @@ from tests.tls import certificate
 ACCOUNT = KoreAccount(base_url="https://kore.example", app_id="st-1", account_id="67")
 NOT_KORE = KoreServerError("No.", cause=Cause.NOT_KORE)
 OK, WARNING, FAILED = Outcome
+SET_CLOCK = "Synchronise this host's clock (NTP)."
 
 
 def outcomes(results: list[CheckResult]) -> dict[str, Outcome]:
@@ -47,12 +48,19 @@ def outcomes(results: list[CheckResult]) -> dict[str, Outcome]:
 
 
 @pytest.mark.parametrize(
-    ("ahead_seconds", "outcome", "words"),
-    [(0.4, OK, "within 1 s"), (-20, WARNING, "20 s behind Slack's"), (31, FAILED, "31 s ahead of Slack's")],
+    ("ahead_seconds", "limit_seconds", "expected"),
+    [
+        (0.4, 30, CheckResult("Clock", OK, "within 1 s of Slack's")),
+        (-7.4, 30, CheckResult("Clock", OK, "within 7 s of Slack's")),
+        (7.5, 30, CheckResult("Clock", WARNING, "this host is 8 s ahead of Slack's", SET_CLOCK)),
+        (-20, 30, CheckResult("Clock", WARNING, "this host is 20 s behind Slack's", SET_CLOCK)),
+        (30, 30, CheckResult("Clock", FAILED, "this host is 30 s ahead of Slack's", SET_CLOCK)),
+        (-31, 30, CheckResult("Clock", FAILED, "this host is 31 s behind Slack's", SET_CLOCK)),
+        (1, 1, CheckResult("Clock", FAILED, "this host is 1 s ahead of Slack's", SET_CLOCK)),
+    ],
 )
-def test_clock_is_judged_by_its_limit(ahead_seconds: float, outcome: Outcome, words: str) -> None:
-    result = clock_result("Clock", "Slack's", ahead_seconds, limit_seconds=30)
-    assert (result.outcome, words in result.text, "NTP" in result.cure) == (outcome, True, outcome is not OK)
+def test_clock_is_judged_by_its_limit(ahead_seconds: float, limit_seconds: float, expected: CheckResult) -> None:
+    assert clock_result("Clock", "Slack's", ahead_seconds, limit_seconds=limit_seconds) == expected
 
 
 def test_other_generation_that_works_is_the_cure() -> None:

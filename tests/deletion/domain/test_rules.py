@@ -143,8 +143,10 @@ def test_any_other_field_changes_the_fingerprint_and_is_named(field: str, value:
     assert (back[named].before, back[named].after) == (shown[named].after, "")
 
 
-@pytest.mark.parametrize("fields", [{"lname": "spring sale"}, {"description": None}, {"connection": ""}])
-def test_name_in_lower_case_and_empty_fields_change_no_fingerprint(fields: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "fields", [{"lname": "spring sale"}, {"description": None}, {"connection": ""}, {"id": CAMPAIGN["_id"]}]
+)
+def test_second_id_name_in_lower_case_and_empty_fields_change_no_fingerprint(fields: dict[str, Any]) -> None:
     assert CampaignFingerprint.of(campaign(**fields)) == CampaignFingerprint.of(campaign())
 
 
