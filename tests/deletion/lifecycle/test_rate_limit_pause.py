@@ -88,6 +88,7 @@ async def test_refused_delete_is_still_known_after_one_that_was_not_sent(world: 
     assert (await world.events())[-2:] == ["attempting", "not sent"]
     assert waiting.attempt
     assert (waiting.state, waiting.attempt.kind) == (State.APPROVED, AttemptKind.REFUSED)
+    assert waiting.attempt.retry_after_seconds == 0  # a refusal at the rate limit, which has passed
     assert waiting.attempt.kore_message == refused.kore_message
     await Transitions(world.store, POLICY).move(waiting, State.STOPPED, "stopped", actor_id="U0BOB")
     (*_, entry) = await world.store.entries(world.id)

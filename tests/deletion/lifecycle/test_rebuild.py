@@ -15,7 +15,7 @@ from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.archive import Archive
-from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.rebuild import Kept, Rebuilding
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from tests.deletion.lifecycle.archive_steps import NEW, OLD, executed
@@ -106,3 +106,17 @@ async def test_later_deletion_in_another_account_is_not_the_last_one_of_this_acc
     found = [await rebuilding(store, engine, NEW, account="ours").state_of(each) for each in deleted if each]
 
     assert [each.is_archived for each in found] == [False, True, False]
+
+
+async def test_open_request_in_another_account_leaves_the_form_as_it_is(
+    engine: AsyncEngine, store: RequestStore, mocker: MockerFixture
+) -> None:
+    kept = await executed(store, Archive(store, [NEW]), mocker)
+    async with engine.begin() as connection:
+        await connection.execute(requests.update().values(kore_account="ours"))
+    asked = request(campaign=kept.campaign, state=State.AWAITING_APPROVAL, kore_account="another")
+    await store.add(asked, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+    deleted = await store.request(kept.id)
+    assert deleted
+
+    assert isinstance(await rebuilding(store, engine, NEW, account="ours").look(deleted, "U0ALICE", "C0"), Kept)

@@ -18,7 +18,7 @@ from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import POLICY, World
-from tests.deletion.lifecycle.rebuild_steps import REQUESTED, made, rebuild
+from tests.deletion.lifecycle.rebuild_steps import REQUESTED, changed, made, rebuild
 from tests.deletion.values import EnoughApprovers, person, preview, request
 
 pytestmark = pytest.mark.any_database
@@ -290,13 +290,23 @@ async def test_watch_over_an_unknown_rebuild_leaves_room_for_deletes_and_people(
     assert (await world.request(asked.id)).version == asked.version
 
 
-@pytest.mark.parametrize(("is_archived", "ended"), [(True, State.FAILED), (False, State.REBUILT)])
+@pytest.mark.parametrize(
+    ("is_archived", "is_elsewhere", "ended"),
+    [(True, False, State.FAILED), (False, False, State.REBUILT), (True, True, State.REBUILT)],
+)
 async def test_older_copy_of_a_campaign_that_was_deleted_again_is_not_rebuilt(
-    world: World, *, is_archived: bool, ended: State
+    world: World, ended: State, *, is_archived: bool, is_elsewhere: bool
 ) -> None:
     """Both may be recorded at the same moment, and a rebuild of an earlier version of the bot may still wait."""
-    asked, there = await rebuild(world), len(world.kore.memory.campaigns)
-    last = request(campaign=asked.campaign, state=State.DELETED, requested_at=now() - timedelta(minutes=1))
+    account = world.gateway.account
+    asked = await changed(world, await rebuild(world), kore_account=account)
+    world, there = world.restarted(kore_account=account), len(world.kore.memory.campaigns)
+    last = request(
+        campaign=asked.campaign,
+        state=State.DELETED,
+        requested_at=now() - timedelta(minutes=1),
+        kore_account="https://another" if is_elsewhere else account,
+    )
     await world.store.add(last, REQUESTED, [])
     if is_archived:
         snapshot = world.archive.seal(last.id, SnapshotKind.BEFORE, {"name": "As it was then"})
@@ -308,5 +318,5 @@ async def test_older_copy_of_a_campaign_that_was_deleted_again_is_not_rebuilt(
     told = await world.request(asked.id)
     assert told.state is ended
     assert told.attempt
-    assert (told.attempt.explanation == DELETED_AGAIN) is is_archived
-    assert len(world.kore.memory.campaigns) == there + (not is_archived)
+    assert (told.attempt.explanation == DELETED_AGAIN) is (ended is State.FAILED)
+    assert len(world.kore.memory.campaigns) == there + (ended is State.REBUILT)

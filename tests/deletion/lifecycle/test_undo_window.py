@@ -182,3 +182,11 @@ async def test_late_request_without_approvals_starts_whole_undo_window(
 
     assert made == await bot.now(made)
     assert_whole_window(made, stopped.time, policy)
+
+
+@pytest.mark.parametrize(("requests", "more_seconds"), [(1, 0), (2, 0.25), (20, 4.75)])
+def test_each_further_request_of_a_list_has_more_time_to_be_written(requests: int, more_seconds: float) -> None:
+    at = clock.now()
+    latest = at + undo_window.COMMIT_WITHIN + timedelta(seconds=more_seconds)
+    assert undo_window.commit_by(at, requests=requests) == latest
+    assert undo_window.commit_by(at, at + timedelta(seconds=1), requests) - at == timedelta(seconds=1)

@@ -180,3 +180,12 @@ async def test_undo_window_of_a_list_that_was_written_late_begins_anew(
         assert each.approved_at
         assert each.execute_after
         assert each.execute_after > each.approved_at + POLICY.undo_window
+
+
+async def test_list_is_written_in_time_or_not_at_all(world: World, mocker: MockerFixture) -> None:
+    asking, add = Asking(world), mocker.spy(ListStore, "add_all")
+    looked = await asking.look_all(SEEDED_ID, OTHER_ID)
+
+    made = await asking.lists.record([each.preview for each in looked], permit(), REASON)
+
+    assert add.call_args.args[-1] == undo_window.commit_by(made.requests[0].requested_at, requests=2)
