@@ -80,6 +80,7 @@ async def test_reason_of_an_earlier_delay_is_not_that_of_the_end(world: World) -
     assert ended.attempt
     assert delayed
     assert ended.attempt.explanation != delayed.explanation
+    assert ended.attempt.at > delayed.at
 
 
 async def test_refused_delete_of_a_campaign_that_could_not_be_read_again_deleted_nothing(world: World) -> None:
