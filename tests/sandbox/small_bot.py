@@ -120,7 +120,7 @@ async def connected(sandbox: Sandbox, mode: str) -> AsyncIterator[list[dict[str,
     add_form(app, seen)
     add_rest(app)
     if mode == "socket":
-        handler = AsyncSocketModeHandler(app, "xapp-sandbox", ping_interval=1)
+        handler = AsyncSocketModeHandler(app, "xapp-sandbox", ping_interval=60)
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no annotation here
         yield seen
         await handler.close_async()  # type: ignore[no-untyped-call]  # the same
