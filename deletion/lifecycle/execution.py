@@ -11,7 +11,7 @@ from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, lacks_approv
 from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
-from deletion.domain.states import BEGUN, WATCHED, State
+from deletion.domain.states import BEGUN, State
 from deletion.lifecycle.executor import Executor, return_unsent
 from deletion.lifecycle.lease import Monotonic, held_lease, sender_ends_at
 from deletion.lifecycle.party_check import PartyCheck
@@ -19,6 +19,7 @@ from deletion.lifecycle.rate_limit_pause import is_not_due, without_held_pause
 from deletion.lifecycle.refusal import end_refused, why_not_rebuilt
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
+from deletion.stores.watched import LONGEST
 
 LEFT_ALONE = timedelta(seconds=30)  # then the sweep executes a request that is due and has not moved
 INTERRUPTED = "I was interrupted before Kore.ai's answer arrived."
@@ -173,7 +174,7 @@ class Execution:
 
         A failure is logged and leaves the request to the next sweep.
         """
-        unknown = await self._store.unknown(now() - 2 * WATCHED)
+        unknown = await self._store.unknown(now() - LONGEST)
         ours = [request for request in unknown if self._policy.serves(request)]
         due = [request for request in ours if is_due_for_recheck(request, now())]
         return [request.id for request in due if await self._rechecked(request)]

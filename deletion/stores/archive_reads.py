@@ -11,10 +11,10 @@ from deletion.db.tables import IS_OPEN, archives, journal, requests
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.records import Snapshot
-from deletion.domain.states import WATCHED, State
 from deletion.journal.hash_chain import Recorded
 from deletion.stores.hold_store import IS_HELD
 from deletion.stores.row_mapping import request_of, without
+from deletion.stores.watched import may_be_watched
 
 
 class Archived(NamedTuple):
@@ -49,8 +49,8 @@ def old_and_not_needed(before: datetime) -> sa.ColumnElement[bool]:
     A rebuild needs its snapshot until it has ended, and one with an unknown outcome as long as that is watched.
     """
     held = sa.select(requests.c.id).where(IS_HELD)
-    is_watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > now() - 2 * WATCHED)
-    rebuilt = sa.select(requests.c.rebuilds).where(requests.c.rebuilds.is_not(None), IS_OPEN | is_watched)
+    is_needed = IS_OPEN | may_be_watched(now())
+    rebuilt = sa.select(requests.c.rebuilds).where(requests.c.rebuilds.is_not(None), is_needed)
     return (archives.c.taken_at < before) & archives.c.request_id.not_in(sa.union(held, rebuilt))
 
 

@@ -12,9 +12,10 @@ from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.records import STALE, TO_COMPARE, UNANSWERED, WITHHELD, Message, MessageKind
-from deletion.domain.states import WATCHED, State
+from deletion.domain.states import State
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
+from deletion.stores.watched import may_be_watched
 
 PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
 RETRIED_FOR = timedelta(hours=1)  # after the last change of a closed request, and after a freeze or its end
@@ -112,11 +113,11 @@ class MessageStore:
         The messages keep the digest of their content, so that nothing is sent where it is still true. Thousands may
         await approval: what they show is compared in portions, by ``compared_messages``.
         """
-        watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > now() - 2 * WATCHED)
         is_known = _is_posted & (messages.c.shown != "") & ~messages.c.shown.startswith(UNANSWERED)
         is_compared = is_known & ~messages.c.shown.startswith(STALE)
+        marks = ((may_be_watched(now()), 0), (AWAITING, sa.case((is_compared, TO_COMPARE), else_=0)))
         async with self._engine.begin() as connection:
-            for of_requests, mark in (watched, 0), (AWAITING, sa.case((is_compared, TO_COMPARE), else_=0)):
+            for of_requests, mark in marks:
                 marked = messages.c.request_id.in_(sa.select(SHOWN_BY).where(of_requests)) & ~_is_story
                 await connection.execute(messages.update().where(marked).values(shown_version=mark))
 

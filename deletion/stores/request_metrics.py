@@ -15,6 +15,7 @@ from deletion.domain.records import MessageKind
 from deletion.domain.states import WATCHED, State
 from deletion.domain.text.application_name import PRACTICE, PREFIX
 from deletion.stores.message_store import IS_COMPARED
+from deletion.stores.watched import may_be_watched
 
 LATE_AFTER = timedelta(seconds=15)
 AGES = {  # from the youngest to the oldest; each up to its limit
@@ -77,8 +78,8 @@ class RequestMetrics:
 
 async def _oldest_unknown(connection: AsyncConnection, at: datetime) -> float:
     """Return the seconds since the attempt, or the reappearance, of the oldest outcome that is watched."""
-    is_recent = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > at - 2 * WATCHED)
-    found = await read_on(connection, sa.select(requests.c.attempt, requests.c.reappeared_at).where(is_recent, IS_REAL))
+    query = sa.select(requests.c.attempt, requests.c.reappeared_at).where(may_be_watched(at), IS_REAL)
+    found = await read_on(connection, query)
     since = [row["reappeared_at"] or Attempt.model_validate(row["attempt"]).at for row in found if row["attempt"]]
     watched = [moment for moment in since if at < moment + WATCHED]
     return (at - min(watched)).total_seconds() if watched else 0.0
