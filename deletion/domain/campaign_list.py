@@ -1,6 +1,7 @@
 """A request for many campaigns: one ordinary request for each, decided together and executed one after the other."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,6 +103,11 @@ class CampaignList:
     def at(self, position: str) -> Request | None:
         """Return the request with this position, as a journal entry names it."""
         return next((each for each in self.requests if str(each.list_position) == position), None)
+
+
+def first_deadline(requests: Iterable[Request]) -> datetime | None:
+    """Return the earliest time at which one of these requests expires, if one does."""
+    return min((each.expires_at for each in requests if each.expires_at), default=None)
 
 
 def pauses(before: State, after: Request) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import RichTextBlock, RichTextElement, RichTextSectionElement
 
-from deletion.domain.campaign_list import CampaignList
+from deletion.domain.campaign_list import CampaignList, first_deadline
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.messages import list_progress
+from slack_ui.parts import list_name
 from slack_ui.parts.application import named
 from slack_ui.parts.blast_radius import DOT
 from slack_ui.parts.blocks import Parts, date_part
@@ -32,8 +33,7 @@ def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_ow
 
 def of_list(listed: CampaignList, freeze: Freeze | None, link: Target | None, *, is_own: bool = False) -> RichTextBlock:
     """Return the line of a list with its progress, under the name of its first campaign."""
-    whole, others, home = listed.overall, len(listed.requests) - 1, strings.lookup_and_home
-    more = strings.lists.AND_MORE.format(count=others) if others else ""
+    whole, home = listed.overall, strings.lookup_and_home
     states = [
         *([home.LIST_PAUSED] if listed.is_paused else []),
         *([home.LIST_FROZEN] if freeze and whole.is_open else []),
@@ -42,12 +42,12 @@ def of_list(listed: CampaignList, freeze: Freeze | None, link: Target | None, *,
     facts += [] if is_own else [[Parts.User(user_id=whole.requester_id)]]
     unknown = listed.in_state(State.UNKNOWN)  # all were checked by the time of the first
     stands = whole if whole.is_open or not unknown else min(unknown, key=lambda request: request.changed_at)
-    if deadlines := [each.expires_at for each in listed.awaiting if each.expires_at]:
-        stands = stands.model_copy(update={"expires_at": min(deadlines)})
+    if deadline := first_deadline(listed.awaiting):
+        stands = stands.model_copy(update={"expires_at": deadline})
     differ = len({(each.approvals_counted, each.approvals_required) for each in listed.awaiting}) > 1
     standing = _standing(stands, freeze)[int(differ) :]  # no number of approvals is true of all
     facts += [] if listed.is_paused and not listed.awaiting else standing
-    return _line(list_progress.emoji(listed), _name(whole, link, more), facts, whole)
+    return _line(list_progress.emoji(listed), _name(whole, link, list_name.and_more(listed)), facts, whole)
 
 
 def _line(emoji: str, name: Sequence[RichTextElement], facts: Sequence[Fact], request: Request) -> RichTextBlock:

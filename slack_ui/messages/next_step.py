@@ -2,6 +2,7 @@
 
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.attempt import AttemptKind
+from deletion.domain.campaign_list import first_deadline
 from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import may_land_until, watched_until
 from deletion.domain.policy import Policy
@@ -84,8 +85,8 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
 
 def until(*requests: Request) -> str:
     """Return the earliest deadline of these requests."""
-    deadlines = [each.expires_at for each in requests if each.expires_at]
-    return date(min(deadlines)) if deadlines else strings.modals.UNKNOWN
+    deadline = first_deadline(requests)
+    return date(deadline) if deadline else strings.modals.UNKNOWN
 
 
 def _watched(request: Request) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import AttemptKind
+from deletion.domain.campaign_list import first_deadline
 from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import REAPPEARED
@@ -20,8 +21,8 @@ from slack_ui.strings.by_purpose import strings_for
 def line(entry: Entry, request: Request, policy: Policy, link: str = "", *, calls: bool = True) -> str:
     """Return the line in mrkdwn. It calls the approvers only if the request still waits for them; ``link`` is a card's.
 
-    Without ``calls`` another line has called them.
-    A line is posted once and never changed, so this is the one notification that approvers get of an event.
+    Without ``calls`` it calls nobody, because another line has. A line is posted once and never changed, so this is the
+    one notification that approvers get of an event.
     """
     said = strings_for(request).thread_lines.get(entry.event, strings.cards.THREAD_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
@@ -80,8 +81,8 @@ def call(entry: Entry, awaiting: Sequence[Request], policy: Policy) -> dict[str,
     if not awaiting:
         return dict.fromkeys(("approvers", "decide_by", "call", "escalated"), "")
     called = dict.fromkeys(name for each in awaiting for name in policy.notified_about(each))
-    approvers, until = " ".join(map(mention, called)), [each.expires_at for each in awaiting if each.expires_at]
-    decide_by = strings.cards.DECIDE_BY.format(until=date(min(until))) if until else ""
+    approvers, until = " ".join(map(mention, called)), first_deadline(awaiting)
+    decide_by = strings.cards.DECIDE_BY.format(until=date(until)) if until else ""
     return {
         "approvers": approvers,
         "decide_by": decide_by,

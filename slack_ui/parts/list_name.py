@@ -18,9 +18,13 @@ def sentences(request: Request) -> list[str]:
 
 def whole(listed: CampaignList) -> str:
     """Return the name of the first campaign in mrkdwn, after that of its application, and the number of the others."""
+    return f"{named_campaign(listed.requests[0])}{and_more(listed)}"
+
+
+def and_more(listed: CampaignList) -> str:
+    """Return what follows the name of the first campaign: the number of the others, or nothing."""
     others = len(listed.requests) - 1
-    more = strings.lists.AND_MORE.format(count=others) if others else ""
-    return f"{named_campaign(listed.requests[0])}{more}"
+    return strings.lists.AND_MORE.format(count=others) if others else ""
 
 
 def told_apart(request: Request, listed: CampaignList) -> str:
