@@ -74,7 +74,7 @@ class ListConfirm:
             made = self._lists.record(previews, permit, form.reason, form.ticket or "", promise=form.promise)
             return (await made).overall
         except AlreadyRequestedError as error:
-            (why,) = confirm_modal.already_requested(error.existing).values()
+            why = confirm_modal.why_not_requested(error.existing)
             return not_recorded(why, previews, error.existing.campaign.campaign_id)
         except FrozenError as error:
             return not_recorded(freeze_notice.meanwhile(error.freeze))

@@ -146,12 +146,15 @@ def ask_for_whole_id(alike: SimilarNames) -> dict[str, str]:
 
 
 def already_requested(existing: Request) -> dict[str, str]:
-    """Return the error for a campaign that has a request already, as plain text with the time in UTC."""
+    """Return the error for a campaign that has a request already."""
+    return {ids.PHRASE_BLOCK: why_not_requested(existing)}
+
+
+def why_not_requested(existing: Request) -> str:
+    """Return why an existing request is in the way of another one, as plain text with the time in UTC."""
     if until := may_land_until(existing, now()):
-        said = strings.modals.LAST_DELETE_UNSETTLED.format(state=existing.state, until=_minute(until))
-    else:
-        said = strings.modals.ALREADY_ASKED.format(state=existing.state)
-    return {ids.PHRASE_BLOCK: said}
+        return strings.modals.LAST_DELETE_UNSETTLED.format(state=existing.state, until=_minute(until))
+    return strings.modals.ALREADY_ASKED.format(state=existing.state)
 
 
 def frozen(freeze: Freeze) -> dict[str, str]:
