@@ -52,9 +52,9 @@ class Snapshot(Stored):
 # In the place of a digest: an update has left and may still arrive, also if the process that sent it has ended.
 UNANSWERED = "unanswered"
 ARRIVES_WITHIN = timedelta(minutes=1)  # a call to Slack that got no answer, or whose process has ended
-TO_COMPARE = -1  # in the place of a version: the settings may be others than when the message was rendered
 WITHHELD = "withheld"  # begins the digest of a message without names, in a channel that is shared with others
 STALE = "stale"  # in the place of a digest: what was true before the message was rendered has changed
+TO_COMPARE = -1  # in the place of a version: the settings may be others than when the message was rendered
 
 
 class Message(Stored):

@@ -7,7 +7,7 @@ from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.kore.read_timeout import within_time
-from deletion.kore.sighting import Sighted, Sighting, is_answering, judge, sight
+from deletion.kore.sighting import Sighted, Sighting, judge, refuses_only, sight
 from kore_api.client import KoreClient
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
@@ -42,7 +42,7 @@ async def observe_once(kore: KoreClient, campaign_id: str, witnesses: Witnesses)
     seen = judge(first, other)
     if seen is not None:
         return seen
-    return Observation.ABSENT if await is_answering(kore, campaign_id) else Observation.UNCLEAR
+    return Observation.ABSENT if await refuses_only(kore, campaign_id) else Observation.UNCLEAR
 
 
 async def sight_in_time(

@@ -86,10 +86,10 @@ async def list_by_date(kore: KoreClient, created_at: datetime) -> list[Campaign]
     return [campaign async for campaign in kore.list_campaigns(dates=dates, max_pages=DATE_PAGES)]
 
 
-async def is_answering(kore: KoreClient, campaign_id: str) -> bool:
-    """Return whether Kore.ai's refusals are about this campaign alone.
+async def refuses_only(kore: KoreClient, campaign_id: str) -> bool:
+    """Return whether Kore.ai, which has just refused to show this campaign, shows another one.
 
-    It is so if the first page of the list does not contain it, and GET shows another campaign of this page.
+    It does if the first page of the list does not contain it, and GET shows another campaign of this page.
     """
     try:
         page = await kore.list_page("sms", skip=0)

@@ -18,10 +18,10 @@ def refused_before(request: Request) -> Attempt | None:
 async def unsent_attempt(
     campaign: CampaignGateway, transitions: Transitions, request: Request, error: KoreError
 ) -> tuple[Attempt, Observation] | None:
-    """Return the attempt that sent nothing, and what was seen of the campaign. None if the request is due later.
+    """Return the attempt that the request ends with, and what was seen of the campaign. None if it is due later.
 
-    One that the rate limit refused before stays on record. Look once more, at both of its sources, for a campaign that
-    was not found.
+    It sent nothing, or is the one that the rate limit refused before, which stays on record. Look once more, at both of
+    its sources, for a campaign that was not found.
     """
     if isinstance(error, KoreUncountedError):
         await return_unsent(transitions, request, str(error), request.waiting_since)
@@ -35,7 +35,8 @@ async def unsent_attempt(
             await RateLimitPause(transitions).defer(request, seen)
             return None
         explanation = GAVE_UP
-    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.own_words, explanation=explanation)
     if refused := refused_before(request):
-        unsent = refused.model_copy(update={"explanation": explanation})
-    return unsent, seen if isinstance(seen, Observation) else Observation.UNCLEAR
+        last = refused.model_copy(update={"explanation": explanation})
+    else:
+        last = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.own_words, explanation=explanation)
+    return last, seen if isinstance(seen, Observation) else Observation.UNCLEAR

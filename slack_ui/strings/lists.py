@@ -108,23 +108,15 @@ NEXT_PAUSED_AND_FROZEN = (
     "Next: after an approver types `/campaign-delete unfreeze`, the requester or an approver continues or stops the "
     "rest. If neither does by {until}, it expires."
 )
+# By whether some campaigns are approved, and whether some await approval.
 NEXT_FROZEN = {
-    (
-        True,
-        False,
-    ): "Next: after an approver types `/campaign-delete unfreeze`, I continue with the list. If requests are "
-    "still frozen {until}, the rest expires.",
-    (
-        False,
-        True,
-    ): "Next: after an approver types `/campaign-delete unfreeze`, it can be approved. If it isn't approved "
-    "by {until}, it expires.",
-    (
-        True,
-        True,
-    ): "Next: after an approver types `/campaign-delete unfreeze`, I continue, and the rest can be approved. "
-    "Otherwise they expire from {until} on.",
-}  # whether some are approved, and whether some await approval
+    (True, False): "Next: after an approver types `/campaign-delete unfreeze`, I continue with the list. "
+    "If requests are still frozen {until}, the rest expires.",
+    (False, True): "Next: after an approver types `/campaign-delete unfreeze`, it can be approved. "
+    "If it isn't approved by {until}, it expires.",
+    (True, True): "Next: after an approver types `/campaign-delete unfreeze`, I continue, and the rest can be "
+    "approved. Otherwise they expire from {until} on.",
+}
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."
 # The file with the result: its name and whether it is of practice, its title and whether it is corrected, its columns.
