@@ -112,7 +112,8 @@ class MessageSync:
     async def restarted(self) -> None:
         """Let the next sweep show what depends on the settings, which may be others now.
 
-        What is unknown or awaits approval is shown anew, and the latter has a card in the channel named now.
+        Unknown outcomes and requests that await approval are compared, and the latter have a card in the channel named
+        now.
         """
         await self._messages.mark_for_new_settings()
         self._compares_at = 0.0

@@ -25,7 +25,7 @@ _is_story = messages.c.kind == MessageKind.STORY
 _is_posted = messages.c.ts.is_not(None) & (messages.c.error == "")
 _names_channels = messages.c.kind.not_in((MessageKind.ROOM, MessageKind.STORY)) & _is_posted
 AWAITING = IS_OPEN & (requests.c.state == State.AWAITING_APPROVAL)
-# What the message shows is known, and mostly still true.
+# Their content is known, and mostly still true.
 IS_COMPARED = (messages.c.shown_version == TO_COMPARE) & messages.c.request_id.in_(
     sa.select(SHOWN_BY).where(AWAITING).correlate(None)
 )
@@ -111,7 +111,7 @@ class MessageStore:
         """Mark what the settings decide: who may approve and where, and whether an unknown outcome is watched.
 
         The messages keep the digest of their content, so that nothing is sent where it is still true. Thousands may
-        await approval: what they show is compared in portions, by ``compared_messages``.
+        await approval: their messages are compared in portions, by ``compared_messages``.
         """
         is_known = _is_posted & (messages.c.shown != "") & ~messages.c.shown.startswith(UNANSWERED)
         is_compared = is_known & ~messages.c.shown.startswith(STALE)

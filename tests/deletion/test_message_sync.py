@@ -5,101 +5,38 @@ from datetime import timedelta
 
 import pytest
 from pytest_mock import MockerFixture
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
-from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Request
-from deletion.domain.policies import Policies
-from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE
 from deletion.domain.recipients import is_result_file, recipients, result_file
-from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle.undo_window import commit_by
 from deletion.messages.disclosure import Disclosure
-from deletion.messages.message_order import Importance
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.messages.projection import Rendering, RequestView
-from deletion.stores import message_store
 from deletion.stores.list_store import ListStore, Written
-from deletion.stores.message_store import COMPARED, MessageStore
+from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
-from slack_ui.messages.projector import SlackProjector
-from slack_ui.parts.links import Links
-from tests.deletion.values import NoGroups, NothingArchived, campaign, campaign_list, request
+from tests.deletion.message_replicas import (
+    ENTRY,
+    MINUTE,
+    POLICY,
+    Replica,
+    Slack,
+    Unanswered,
+    added,
+    change,
+    ours,
+    show_overdue,
+    syncs,
+)
+from tests.deletion.values import NoGroups, NothingArchived, campaign_list, request
 
-POLICY = Policy()
-ENTRY = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-async def show_overdue(sync: MessageSync) -> None:
-    """Show what the sweep would send."""
-    for overdue in await sync.overdue(MINUTE):
-        await sync.show(overdue)
-
-
-async def ours(_: str) -> ChannelKind:
-    return ChannelKind.OURS
-
-
-class Slack:
-    """The one message in Slack: what it shows."""
-
-    shown = ""
-
-
-class Replica(SlackProjector):
-    """One replica's way to Slack. It can be suspended before it sends, and after Slack accepted what it sent."""
-
-    def __init__(self, slack: Slack) -> None:
-        super().__init__(AsyncWebClient(), Policies([POLICY]), Links("https://sandbox.slack.com/"))
-        self._slack = slack
-        self.may_send, self.may_go_on, self.has_rendered, self.has_sent = (asyncio.Event() for _ in range(4))
-
-    async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:  # noqa: ARG002 - no thread
-        self._slack.shown = rendering.digest
-        return message.model_copy(update={"channel_id": message.target_id, "ts": "1.2"})
-
-    async def update(self, rendering: Rendering, message: Message) -> bool:  # noqa: ARG002 - there is one
-        self.has_rendered.set()
-        await self.may_send.wait()
-        self._slack.shown = rendering.digest
-        self.has_sent.set()
-        await self.may_go_on.wait()
-        return True
-
-    def resume(self) -> None:
-        self.may_send.set()
-        self.may_go_on.set()
-
-
-def syncs(store: RequestStore, messages: MessageStore, *replicas: Replica) -> list[MessageSync]:
-    return [
-        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
-        for replica in replicas
-    ]
-
-
-async def added(store: RequestStore, messages: MessageStore) -> tuple[Request, MessageRef]:
-    """Add a request with one message, and return both."""
-    kept = request()
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    (message,) = await messages.messages(kept.id)
-    return kept, MessageRef(kept.id, message.key, message.target_id)
-
-
-async def change(store: RequestStore, before: Request, state: State) -> Request:
-    after = before.model_copy(update={"state": state, "version": before.version + 1})
-    if state is State.DELETED:
-        after = after.model_copy(update={"observation": Observation.ABSENT})
-    assert await store.swap(before, after, ENTRY)
-    return after
+HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("first_to_save", ["earlier version", "later version"])
@@ -136,24 +73,6 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
     (message,) = await messages.messages(kept.id)
     assert (message.shown, message.shown_version) == (slack.shown, deleted.version)
     assert await sweep.overdue(MINUTE) == []
-
-
-class Unanswered(Replica):
-    """Its next update gets no answer once ``may_send`` is set, and arrives when ``arrive`` is called."""
-
-    late: Rendering | None = None
-
-    async def update(self, rendering: Rendering, message: Message) -> bool:
-        if self.late is None:
-            self.late = rendering
-            self.has_rendered.set()
-            await self.may_send.wait()
-            raise SlackBusyError("TimeoutError")
-        return await super().update(rendering, message)
-
-    def arrive(self) -> None:
-        assert self.late
-        self._slack.shown = self.late.digest
 
 
 @pytest.mark.parametrize("times_out_after", ["the earlier version", "the later version was saved"])
@@ -326,63 +245,3 @@ async def test_message_of_a_deletion_that_was_rebuilt_while_it_was_posted_is_sho
         replica.resume()
 
     assert [each.key for each in await sync.overdue(MINUTE)] == [message.key]
-
-
-async def test_messages_that_a_restart_compares_come_after_all_others(engine: AsyncEngine) -> None:
-    """A channel takes two a second, and most of them show already what holds."""
-    store, messages = RequestStore(engine), MessageStore(engine)
-    kept = request(state=State.AWAITING_APPROVAL)
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    (sync,) = syncs(store, messages, replica := Replica(Slack()))
-    replica.resume()
-    (lost,) = await sync.overdue(MINUTE)
-    assert lost.importance == Importance.BUTTONS
-    await sync.show(lost)
-    assert await sync.overdue(MINUTE) == []
-
-    await sync.restarted()
-
-    (compared,) = await sync.overdue(MINUTE)
-    assert compared == lost._replace(importance=Importance.LAST)
-
-
-async def test_message_that_was_to_be_compared_is_late_as_any_other_once_its_request_has_changed(
-    engine: AsyncEngine,
-) -> None:
-    store, messages = RequestStore(engine), MessageStore(engine)
-    (sync,) = syncs(store, messages, replica := Replica(Slack()))
-    replica.resume()
-    kept = request(state=State.AWAITING_APPROVAL)
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    await show_overdue(sync)
-    await sync.restarted()
-
-    await change(store, kept, State.REJECTED)
-
-    (late,) = await sync.overdue(MINUTE)
-    assert late.importance == Importance.BUTTONS
-
-
-async def test_sweep_compares_a_bounded_number_of_messages_after_a_restart(
-    engine: AsyncEngine, mocker: MockerFixture
-) -> None:
-    """Thousands may wait for approval; the next sweeps go on, however long ago a request changed."""
-    store, messages = RequestStore(engine), MessageStore(engine)
-    (sync,) = syncs(store, messages, replica := Replica(Slack()))
-    replica.resume()
-    for number in range(3):
-        kept = request(state=State.AWAITING_APPROVAL, campaign=CampaignFingerprint.of(campaign(_id=f"cd-{number}")))
-        await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-        (message,) = await messages.messages(kept.id)
-        await sync.show(MessageRef(kept.id, message.key, message.target_id))
-    mocker.patch.object(message_store, "COMPARED", COMPARED.limit(2))
-    await sync.restarted()
-
-    sweeps = [await sync.overdue(MINUTE, within=timedelta(0))]
-    for _ in range(2):
-        for ref in sweeps[-1]:
-            await sync.show(ref)
-        sweeps.append(await sync.overdue(MINUTE, within=timedelta(0)))
-
-    assert [len(refs) for refs in sweeps] == [2, 1, 0]
-    assert len({ref.request_id for refs in sweeps for ref in refs}) == 3

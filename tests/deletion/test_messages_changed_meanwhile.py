@@ -21,7 +21,7 @@ from deletion.messages.projection import Rendering, RequestView
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
-from tests.deletion.test_message_sync import ENTRY, POLICY, Replica, Slack, Unanswered, change, ours, show_overdue
+from tests.deletion.message_replicas import ENTRY, POLICY, Replica, Slack, Unanswered, change, ours, show_overdue
 from tests.deletion.values import NoGroups, NothingArchived, request
 
 FREEZE = Freeze(id="f1", frozen_by="U0JUDY", team_id="T0HOME", frozen_in="C0OPS", reason="", frozen_at=now())
