@@ -11,7 +11,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.clock import now
+from deletion.domain.clock import monotonic, now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
@@ -35,6 +35,7 @@ from deletion.stores.request_store import RequestStore
 
 ABANDONED = timedelta(seconds=60)  # no workflow runs that long, so its replica has died
 KEPT = timedelta(days=1)  # previews, processed payloads and ended workflows
+PURGES_EVERY_SECONDS = 60.0
 FOLLOWING = 1  # the priority of Homes whose users have not acted; None comes first
 NOT_TOO_EARLY_SECONDS = 0.2  # DBOS counts in milliseconds, the undo window in microseconds
 EXECUTE_STEP = "Execution.advance"  # DBOS finds the stored result of a step by its name
@@ -75,6 +76,7 @@ class Engine:
         self._queues = queues
         self._rechecks = KoreRechecks(applications)
         self._timer = SweepTimer(self._sweep)
+        self._purges_at = 0.0
 
         @queues.workflow("execute")
         async def execute(request_id: str) -> None:
@@ -218,16 +220,23 @@ class Engine:
     async def _sweep(self, within: timedelta | None) -> None:
         """Start what is due or was lost in a crash, and delete what has expired."""
         await self._store.synchronize_clock()
-        for request_id in await self._applications.keep_deadlines():
-            await self._enqueue_messages(request_id)
-        await self._execute_due()
+        if await self._store.any_is_open():  # mostly none is, and then nothing is due
+            for request_id in await self._applications.keep_deadlines():
+                await self._enqueue_messages(request_id)
+            await self._execute_due()
         await self._delivery.enqueue_late(within)
         for user_id in await self._homes.overdue():
             await self._enqueue_home(user_id, moment())
-        await self._previews.purge(now() - KEPT)
         await self._queues.resume_orphaned(ADOPTED, now() - ABANDONED)
-        await self._queues.purge_finished(now() - KEPT)
+        await self._purge()
         await self._rechecks.run(self._enqueue_messages)  # last: Kore.ai may be slow
+
+    async def _purge(self) -> None:
+        if monotonic() < self._purges_at:
+            return
+        await self._previews.purge(now() - KEPT)
+        await self._queues.purge_finished(now() - KEPT)
+        self._purges_at = monotonic() + PURGES_EVERY_SECONDS
 
 
 async def _report_nothing(_user_id: str, _code: str) -> list[str]:

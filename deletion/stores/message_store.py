@@ -54,6 +54,8 @@ _behind_list = (
 )
 OTHER_LIST = _behind_list.where(messages.c.request_id.in_(_lists))
 OTHER_LIST_LATELY = _behind_list.where(messages.c.request_id.in_(_lists.where(_changed_after)))
+OVERDUE = sa.union_all(UNHANDLED, OTHER_FREEZE, OTHER_LIST)
+OVERDUE_LATELY = sa.union_all(UNHANDLED_LATELY, OTHER_FREEZE, OTHER_LIST_LATELY)
 _shown_by = sa.select(SHOWN_BY)
 REFUSED = (
     sa.select(messages)
@@ -152,11 +154,10 @@ class MessageStore:
         ``within`` limits the search to requests that changed within that time. For open requests it includes messages
         that do not show the current freeze.
         """
-        values, queries = {"before": now() - older_than}, (UNHANDLED, OTHER_FREEZE, OTHER_LIST)
+        values, query = {"before": now() - older_than}, OVERDUE
         if within is not None:
-            values["after"] = now() - within
-            queries = (UNHANDLED_LATELY, OTHER_FREEZE, OTHER_LIST_LATELY)
-        found = [row for query in queries for row in await read(self._engine, query, values)]
+            values["after"], query = now() - within, OVERDUE_LATELY
+        found = await read(self._engine, query, values)
         once = {(row["request_id"], row["key"]): row for row in found}
         return [Message.model_validate(row) for row in once.values()]
 

@@ -24,6 +24,7 @@ from deletion.stores.unsettled_delete import unsettled_delete
 
 BY_ID = sa.select(requests).where(requests.c.id == sa.bindparam("request_id"))
 # Of the sweep.
+ANY_OPEN = sa.select(requests.c.id).where(IS_OPEN).limit(1)
 _in_applications = requests.c.application.in_(sa.bindparam("applications", expanding=True))
 _unfinished = (
     sa.select(requests.c.id)
@@ -163,6 +164,10 @@ class RequestReads:
         """The request that has made this deleted request's campaign again, or still may."""
         row = await self._one(rebuilds_of(deleted_id))
         return request_of(row) if row else None
+
+    async def any_is_open(self) -> bool:
+        """Return whether a request of any application is open."""
+        return await self._one(ANY_OPEN) is not None
 
     async def unfinished(self, older_than: timedelta, applications: Collection[str] | None = None) -> list[str]:
         """Return the ids of requests of these applications, or of all, that are overdue for execution by that long."""

@@ -13,7 +13,7 @@ from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.states import State
-from deletion.engine import delivery, queues
+from deletion.engine import delivery, queues, workflows
 from deletion.engine.sweep_timer import LOOKED_BACK, SweepTimer
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.applications import Applications
@@ -48,6 +48,7 @@ def parts(mocker: MockerFixture) -> dict[str, Any]:
         mocker.patch.object(queues, name, autospec=True)
     parts = {name: mocker.create_autospec(part, instance=True) for name, part in PARTS.items()}
     parts["store"].current_freeze.return_value = (None, 0)
+    parts["store"].any_is_open.return_value = True
     for path in EMPTY:
         part, method = path.split(".")
         getattr(parts[part], method).return_value = []
@@ -75,6 +76,35 @@ async def test_sweep_starts_what_is_due_before_it_waits_for_kore_ai(parts: dict[
     await first
     await engine._sweep(None)  # noqa: SLF001 - asks again
     assert parts["applications"].recheck_unknown.await_count == 2
+
+
+async def test_sweep_looks_for_nothing_due_while_no_request_is_open(parts: dict[str, Any]) -> None:
+    parts["store"].any_is_open.return_value = False
+    engine = Engine(**parts)
+    await engine._sweep(None)  # noqa: SLF001 - the timer calls it
+    parts["applications"].keep_deadlines.assert_not_awaited()
+    parts["store"].unfinished.assert_not_awaited()
+    parts["announcement"].overdue.assert_awaited()
+
+    parts["store"].any_is_open.return_value = True
+    await engine._sweep(None)  # noqa: SLF001 - the next one
+    parts["applications"].keep_deadlines.assert_awaited_once()
+    parts["store"].unfinished.assert_awaited_once()
+
+
+async def test_sweep_purges_once_a_minute_and_again_at_once_after_a_failure(
+    parts: dict[str, Any], mocker: MockerFixture
+) -> None:
+    clock = mocker.patch.object(workflows, "monotonic", autospec=True, return_value=5.0)
+    purge = parts["previews"].purge
+    purge.side_effect = [ConnectionError, None, None]
+    engine = Engine(**parts)
+    with pytest.raises(ConnectionError):
+        await engine._sweep(None)  # noqa: SLF001 - the timer calls it
+    for at, purges in ((6.0, 2), (65.9, 2), (66.0, 3)):
+        clock.return_value = at
+        await engine._sweep(None)  # noqa: SLF001 - the timer calls it
+        assert purge.await_count == purges
 
 
 async def test_stop_waits_neither_for_a_database_that_hangs_nor_for_one_that_fails(
