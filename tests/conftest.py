@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
-from tests import compiled_statements, postgres
+from tests import compiled_statements, postgres, quick_sqlite
 from tests.databases import Databases
 from tests.memory_folder import MEMORY
 from tests.reused_database import ReusedDatabase
@@ -117,9 +117,13 @@ def reused_database(databases: Databases) -> Iterator[ReusedDatabase]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """Yield the URL of a migrated database of each kind."""
     if request.param == "sqlite":
+        if request.node.get_closest_marker("any_database") and not request.config.getoption("--both-databases"):
+            quick_sqlite.use(monkeypatch)
         with tempfile.TemporaryDirectory(dir=MEMORY, prefix=TEST_FOLDER) as folder:
             yield databases.copy_sqlite(Path(folder) / "bot.sqlite3")
         return
