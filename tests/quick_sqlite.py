@@ -21,17 +21,17 @@ class RunAtOnce:
     """In the place of the queue of aiosqlite's thread."""
 
     def put_nowait(self, call: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
-        """Run a call, and again while another connection holds the lock."""
+        """Run a call, and again while another connection holds the lock; it may be cancelled meanwhile."""
         future, function = call
         try:
             result = function()
         except sqlite3.Error as error:
             if "locked" in str(error):
                 asyncio.get_running_loop().call_later(LOOK_AGAIN_SECONDS, self.put_nowait, call)
-            elif future:
+            elif future and not future.done():
                 future.set_exception(error)
         else:
-            if future:
+            if future and not future.done():
                 future.set_result(result)
 
 
