@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.budget import Budget
+from deletion.domain.budget import Budget, Overrun
 from deletion.domain.freeze_and_budget import (
     HOUR,
     DeleteLimits,
     apply_budget,
+    budget,
     free_again_at,
     is_nearly_used_up,
     is_refused,
@@ -123,3 +124,35 @@ def test_campaigns_of_a_list_count_each_other() -> None:
     limits = DeleteLimits(NOON, approved=ago(30, -5), approved_for_requester=ago(30))
     counted = with_others(limits, 2, NOON)
     assert (counted.approved, counted.approved_for_requester) == (ago(30, 0, 0, -5), ago(30, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("approved", "theirs", "overrun", "free_in_minutes"),
+    [
+        ((), (), None, 0),
+        ((50, 40), (40,), None, 0),
+        ((50, 40, 30), (40,), Overrun.TEAM, 10),
+        ((59, 50, 40, 30), (), Overrun.TEAM, 10),
+        ((50, 40), (50, 40), Overrun.REQUESTER, 10),
+        ((50, 40, 30), (40, 30), Overrun.TEAM, 20),
+    ],
+)
+def test_a_budget_is_used_up_when_as_many_were_approved_and_free_again_when_they_are_an_hour_old(
+    approved: tuple[int, ...], theirs: tuple[int, ...], overrun: Overrun | None, free_in_minutes: int
+) -> None:
+    policy = Policy(deletes_per_hour=3, deletes_per_person_per_hour=2)
+    limits = DeleteLimits(NOON, None, 0, ago(*approved), ago(*theirs))
+    assert budget(limits, policy).overrun is overrun
+    assert free_again_at(limits, policy) == NOON + timedelta(minutes=free_in_minutes)
+
+
+def test_a_budget_that_is_used_up_costs_one_approval_and_never_another() -> None:
+    left, used_up = (
+        budget(DeleteLimits(NOON, approved=ago(*minutes)), Policy(deletes_per_hour=1)) for minutes in ((), (5,))
+    )
+    plain = request(approvals_required=1)
+    assert apply_budget(plain, left).approvals_required == 1
+    grown = apply_budget(apply_budget(plain, left), used_up)
+    assert (grown.approvals_required, grown.budget) == (2, used_up)
+    assert apply_budget(grown, used_up) == grown
+    assert apply_budget(grown, left) == grown
