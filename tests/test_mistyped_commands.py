@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 import commands
 from commands.doctor.report import Report, as_json
 from deletion.domain.check import passed
+from tests.archive_commands.archive_steps import KEYS, OTHER, archived
 from tests.deletion.stored_journal import connected
-from tests.test_archive_commands import KEYS, OTHER, archived
 from tests.test_maintenance_commands import frozen_in
 
 LONG = "x" * 300  # longer than a file name may be

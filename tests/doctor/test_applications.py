@@ -6,8 +6,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from deletion.domain.check import Outcome
+from tests.archive_commands.archive_steps import archived
 from tests.doctor.conftest import Installation, results, wrong
-from tests.test_archive_commands import archived
 
 FILE = """
 [production]
