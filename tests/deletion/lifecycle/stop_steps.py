@@ -71,3 +71,7 @@ async def the_stop(world: World, before: Request, attempt: Attempt | None) -> Ca
 
 def campaign_now(world: World) -> Campaign:
     return Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID]))
+
+
+def status(world: World) -> str:
+    return str(world.kore.memory.campaigns[SEEDED_ID]["status"])
