@@ -5,22 +5,27 @@ from types import MappingProxyType
 from typing import Any
 
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.budget import Budget
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
-from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
 from deletion.messages.projection import RequestView
 from kore_api.models import Campaign
+from slack_ui import strings
 from slack_ui.messages import request_card
+from slack_ui.parts.links import Links
 from slack_ui.views import confirm_modal
-from tests.deletion.values import NOON, preview
+from tests.deletion.values import NOON, campaign, preview, request
 
 WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
+LINKS = Links("https://sandbox.slack.com/")
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
 BUDGET = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
 USED_UP = BUDGET.model_copy(update={"approved": 10})
@@ -65,3 +70,24 @@ def lines(surface: dict[str, Any]) -> dict[str, str]:
             elif label:
                 found[label] += text
     return found
+
+
+def told(of: Request, kind: MessageKind = MessageKind.CARD, error: str = "") -> Message:
+    place = {} if error else {"channel_id": "C0APPROVALS", "ts": "1732462531.123456"}
+    return Message(request_id=of.id, key=f"{kind}-1", kind=kind, target_id="C0APPROVALS", error=error, **place)
+
+
+def full(text: str) -> Request:
+    """Return a request with every optional fact."""
+    return request(
+        campaign=CampaignFingerprint.of(campaign(name=text, status=text, format=text or "x")),
+        reason=text,
+        state=State.UNKNOWN,
+        approvals_required=2,
+        attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=now(), kore_message=text, explanation=text),
+        differences=tuple(Difference(field=name, before=text, after=text) for name in strings.cards.FIELDS),
+        decisions=tuple(
+            Decision(person_id=f"U0P{n}", verdict=verdict, at=now(), reason=text)
+            for n, verdict in enumerate([*[Verdict.APPROVED] * 20, Verdict.REJECTED])
+        ),
+    )

@@ -29,8 +29,7 @@ from slack_ui.parts.undelivered import cure
 from slack_ui.views import home
 from tests.deletion.values import NOON, campaign, campaign_list, freeze, request
 from tests.slack_ui.every_surface import hostile_list
-from tests.slack_ui.surfaces import WORST
-from tests.slack_ui.test_lookup_answer import LINKS, full, told
+from tests.slack_ui.surfaces import LINKS, WORST, full, told
 from tests.stories.person import shown
 
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))

@@ -3,49 +3,23 @@
 import pytest
 from slack_sdk.models.blocks import Block
 
-from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
-from deletion.domain.records import Message, MessageKind
+from deletion.domain.records import MessageKind
 from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from sandbox.slack.blocks.rules import check_message
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
-from slack_ui.parts.links import Links
-from tests.deletion.values import campaign, freeze, request
+from tests.deletion.values import freeze, request
 from tests.slack_ui.every_surface import REFUSED
-from tests.slack_ui.surfaces import WORST
+from tests.slack_ui.surfaces import LINKS, WORST, full, told
 from tests.stories.person import shown
 
-LINKS = Links("https://sandbox.slack.com/")
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB",))
 CURSOR = Cursor(at=now(), id="f" * 32)
 EVERYTHING = RequestFilter(requester_id="U0ALICE", campaign_id=request().campaign.campaign_id, since=now())
-
-
-def told(of: Request, kind: MessageKind = MessageKind.CARD, error: str = "") -> Message:
-    place = {} if error else {"channel_id": "C0APPROVALS", "ts": "1732462531.123456"}
-    return Message(request_id=of.id, key=f"{kind}-1", kind=kind, target_id="C0APPROVALS", error=error, **place)
-
-
-def full(text: str) -> Request:
-    """Return a request with every optional fact."""
-    return request(
-        campaign=CampaignFingerprint.of(campaign(name=text, status=text, format=text or "x")),
-        reason=text,
-        state=State.UNKNOWN,
-        approvals_required=2,
-        attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=now(), kore_message=text, explanation=text),
-        differences=tuple(Difference(field=name, before=text, after=text) for name in strings.cards.FIELDS),
-        decisions=tuple(
-            Decision(person_id=f"U0P{n}", verdict=verdict, at=now(), reason=text)
-            for n, verdict in enumerate([*[Verdict.APPROVED] * 20, Verdict.REJECTED])
-        ),
-    )
 
 
 @pytest.mark.parametrize("worst", WORST)
