@@ -19,8 +19,7 @@ from deletion.db.database_name import database_name
 from deletion.db.tables import journal
 from deletion.journal import export_file
 from tests.databases import Databases
-from tests.deletion.stored_journal import connected, entry, read, unlock
-from tests.deletion.test_journal_file import RUN_AS_FORMULA
+from tests.deletion.stored_journal import RUN_AS_FORMULA, connected, entry, read, unlock
 from tests.deletion.values import append_entry
 
 ROOT = Path(__file__).parents[1]

@@ -10,6 +10,8 @@ from deletion.domain.records import Entry
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 
+RUN_AS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a cell must not begin with, by OWASP's page on CSV injection
+
 
 def entry(event: str, **changes: str) -> Entry:
     told = {"kore_message": 'Ärger: "nein"', **changes}

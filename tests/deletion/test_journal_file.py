@@ -13,8 +13,8 @@ from deletion.domain.clock import now
 from deletion.domain.records import Entry
 from deletion.journal.export_file import read, write_csv, write_jsonl
 from deletion.journal.hash_chain import Head, Recorded, record, verify
+from tests.deletion.stored_journal import RUN_AS_FORMULA
 
-RUN_AS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a cell must not begin with, by OWASP's page on CSV injection
 TEXT = st.text(st.characters(exclude_characters="\r\n"))
 ONE_LINE = st.builds(str.__add__, st.sampled_from(["", "'", *"=+-@\t＝＋－＠"]), TEXT)
 ANY_TEXT = st.lists(ONE_LINE).map("\n".join)
