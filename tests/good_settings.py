@@ -1,5 +1,10 @@
 """Settings that are complete and valid."""
 
+import pytest
+
+from config import Settings
+from settings.environment import SettingsError
+
 KEY = "A" * 43 + "="  # 32 bytes in Base64
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-real-looking",
@@ -12,3 +17,9 @@ GOOD = {
     "APPROVERS": "S0APPROVE",
     "APPROVALS_CHANNEL": "C0APPROVALS",
 }
+
+
+def wrong(**changes: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**GOOD, **changes})
+    return str(caught.value).splitlines()
