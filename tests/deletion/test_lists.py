@@ -1,8 +1,7 @@
-"""Lists in the store: written whole or not at all, executed one at a time, and paused by the first trouble."""
+"""Lists in the store: written whole or not at all, and read as one."""
 
 import asyncio
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,16 +10,12 @@ import sqlalchemy as sa
 from pytest_mock import MockerFixture
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
-from deletion.domain.approvals.people import RequestParties
-from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import alert, result_file
-from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.recipients import alert
+from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
-from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by
@@ -28,7 +23,8 @@ from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.list_store import ListStore, Written
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import AlreadyRequestedError
-from tests.deletion.values import campaign_list, freeze, person, request
+from tests.deletion.kept_lists import entry, keep, of_different_campaigns, read
+from tests.deletion.values import campaign_list, freeze, request
 
 POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB",))
 
@@ -41,35 +37,6 @@ def store(engine: AsyncEngine) -> ListStore:
 @pytest.fixture
 def transitions(store: ListStore) -> Transitions:
     return Transitions(store, POLICY)
-
-
-def entry() -> Entry:
-    return Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
-
-
-async def keep(store: ListStore, *states: State) -> CampaignList:
-    """Keep a list with a campaign of its own for each of these states."""
-    made = campaign_list(*states)
-    requests = of_different_campaigns(made)
-    assert await store.add_all([Written(each, entry(), []) for each in requests], commit_by(now()))
-    return await read(store, made.id)
-
-
-def of_different_campaigns(made: CampaignList) -> list[Request]:
-    return [
-        each.model_copy(update={"campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{number:02}"})})
-        for number, each in enumerate(made.requests)
-    ]
-
-
-async def read(store: ListStore, list_id: str) -> CampaignList:
-    found = await store.listed(list_id)
-    assert found
-    return found
-
-
-def moved(changes: Sequence[Request | None]) -> list[bool]:
-    return [each is not None for each in changes]
 
 
 async def test_all_requests_of_a_list_are_recorded_or_none(store: ListStore) -> None:
@@ -168,35 +135,6 @@ async def test_messages_of_all_requests_are_written_before_the_journal_is_locked
     assert inserts.count("messages") > 1
 
 
-async def test_two_requests_of_a_list_never_begin_at_once(store: ListStore, transitions: Transitions) -> None:
-    first, second = (await keep(store, State.APPROVED, State.APPROVED)).requests
-
-    begun = [await transitions.move(each, State.DELETING, "attempting") for each in (first, second)]
-
-    assert moved(begun) == [True, False]
-    assert await store.request(second.id) == second
-
-
-async def test_paused_list_begins_no_delete(store: ListStore, transitions: Transitions) -> None:
-    first, second = (await keep(store, State.DELETING, State.APPROVED)).requests
-    assert await store.due_now() == []
-
-    assert await transitions.move(first, State.FAILED, "failed")
-
-    paused = await read(store, first.id)
-    assert (paused.is_paused, paused.paused_on, paused.next) == (True, first.id, None)
-    assert await store.due_now() == []
-    assert await transitions.move(second, State.DELETING, "attempting") is None
-
-
-async def test_request_before_the_one_that_is_being_executed_waits_for_it(store: ListStore) -> None:
-    """It was approved later, because its campaign could not be read at first."""
-    made = await keep(store, State.APPROVED, State.DELETING, State.APPROVED)
-
-    assert made.next == made.requests[1]
-    assert await store.due_now() == []
-
-
 async def test_reason_of_a_freeze_is_shown_on_an_open_list_whose_first_request_has_ended(
     store: ListStore, engine: AsyncEngine
 ) -> None:
@@ -236,68 +174,3 @@ async def test_earlier_request_of_a_campaign_of_a_list_is_shown_by_the_message_o
 
     assert earlier
     assert (earlier.channel_id, earlier.ts) == ("C0", "1.2")
-
-
-async def test_changed_campaign_does_not_pause_its_list(store: ListStore, transitions: Transitions) -> None:
-    first, second = (await keep(store, State.APPROVED, State.APPROVED)).requests
-
-    assert await transitions.move(first, State.CHANGED, "changed")
-
-    assert await store.due_now() == [second.id]
-    assert await transitions.move(second, State.DELETING, "attempting")
-
-
-async def test_continue_ends_only_the_pause_that_was_shown(store: ListStore, transitions: Transitions) -> None:
-    first, second, third = (await keep(store, State.DELETING, State.APPROVED, State.APPROVED)).requests
-    decisions = ListDecisions(store, ListTransitions(store, POLICY), None, transitions, POLICY)  # type: ignore[arg-type]  # decides nothing alone
-    permit = authorise(Action.CONTINUE, person("U0BOB"), POLICY, ChannelKind.OURS, RequestParties(second))
-    assert isinstance(permit, Permit)
-    assert await transitions.move(first, State.UNKNOWN, "unknown")
-
-    other = await decisions.record(permit, first.id, ListAct("button", paused_on=third.id))
-    shown = await decisions.record(permit, first.id, ListAct("button", paused_on=first.id))
-    again = await decisions.record(permit, first.id, ListAct("button", paused_on=first.id))
-
-    assert other
-    assert other.objection
-    assert shown
-    assert (shown.objection, shown.listed.is_paused) == (None, False)
-    assert again
-    assert again.objection
-    assert await store.due_now() == [second.id]
-    assert [entry.event for entry in await store.entries(third.id)][-1] == "continued"
-
-
-async def test_sweep_looks_for_files_of_ended_lists_alone(store: ListStore, engine: AsyncEngine) -> None:
-    files = MessageStore(engine)
-    for state, is_owed in ((State.APPROVED, False), (State.DELETED, True)):
-        made = campaign_list(state)
-        first = made.requests[0].model_copy(update={"id": f"{is_owed:032}", "list_id": f"{is_owed:032}"})
-        written = Written(first, entry(), [result_file(first, "C0")])
-        assert await store.add_all([written], commit_by(now()))
-    assert [each.request_id for each in await files.overdue_messages(timedelta(0))] == [f"{1:032}"]
-
-
-async def test_sweep_looks_for_files_to_correct_once_every_result_is_known(
-    store: ListStore, engine: AsyncEngine, transitions: Transitions
-) -> None:
-    files, kept = MessageStore(engine), await keep(store, State.UNKNOWN, State.UNKNOWN)
-    await files.add(result_file(kept.requests[0], "C0").model_copy(update={"ts": "F1", "shown_version": -2}))
-    owed = []
-    for each in kept.requests:
-        owed.append("file-C0" in {other.key for other in await files.overdue_messages(timedelta(0))})
-        assert await transitions.move(each, State.GONE, "settled")
-    owed.append("file-C0" in {other.key for other in await files.overdue_messages(timedelta(0))})
-    assert owed == [False, False, True]
-
-
-async def test_two_uploads_of_a_file_store_one_id(store: ListStore, engine: AsyncEngine) -> None:
-    files, first = MessageStore(engine), campaign_list(State.DELETED).requests[0]
-    file = result_file(first, "C0")
-    assert await store.add_all([Written(first, entry(), [file])], commit_by(now()))
-    placed = [
-        await files.place(file, file.model_copy(update={"ts": file_id, "shown_version": 1})) for file_id in ("F1", "F2")
-    ]
-    assert placed == [True, False]
-    assert [message.ts for message in await files.messages(first.id)] == ["F1"]
-    assert await files.overdue_messages(timedelta(0)) == []
