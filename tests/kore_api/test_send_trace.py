@@ -1,25 +1,20 @@
 """Whether a request can have left: over real proxies, TLS and sockets, and by the libraries' exception classes."""
 
-import asyncio
 import inspect
 import os
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import httpcore
 import httpx
 import pytest
-from tenacity import wait_none
 
-from kore_api.account import KoreAccount
 from kore_api.causes import Cause
-from kore_api.client import KoreClient, open_client
-from kore_api.errors import KoreError, KoreNoAnswerError, KoreUnreachableError
+from kore_api.errors import KoreNoAnswerError, KoreUnreachableError
 from kore_api.send_trace import CAN_HAVE_LEFT, SendTrace, send_always
-from tests.kore_api.conftest import AUTH, Answering, FakeRateLimit, World
+from tests.kore_api.conftest import Answering, World
 from tests.kore_api.raw_server import (
     Behaviour,
     RawServer,
@@ -31,7 +26,8 @@ from tests.kore_api.raw_server import (
     serve,
     silent,
 )
-from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
+from tests.kore_api.samples import SEEDED_ID
+from tests.kore_api.send_steps import PROXIES, REFUSING, client_of, failure_of_delete
 from tests.tls import certificate
 
 
@@ -39,23 +35,6 @@ from tests.tls import certificate
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
-
-
-@asynccontextmanager
-async def client_of(
-    base_url: str, *, seconds: float = 20, connect_seconds: float = 5, proxy: str | None = None
-) -> AsyncIterator[KoreClient]:
-    account = KoreAccount(base_url=base_url, app_id=APP_ID, account_id=ACCOUNT_ID)
-    async with open_client(account, AUTH, connect_timeout_seconds=connect_seconds, proxy=proxy) as http:
-        yield KoreClient(
-            account, http, FakeRateLimit(), retry_wait=wait_none(), read_seconds=seconds, call_seconds=seconds
-        )
-
-
-async def failure_of_delete(client: KoreClient) -> KoreError:
-    with pytest.raises(KoreError) as caught:
-        await client.delete_campaign(SEEDED_ID)
-    return caught.value
 
 
 def exceptions_of(library: ModuleType) -> set[type[BaseException]]:
@@ -99,17 +78,6 @@ async def test_unknown_exception_may_have_happened(answering: Answering, error: 
     client, _ = answering(error)
 
     assert (await failure_of_delete(client)).may_have_happened
-
-
-REFUSING = b"HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n"
-PROXIES: dict[str, Callable[[RawServer], Behaviour]] = {
-    "403": answering(REFUSING % b"403 Forbidden"),
-    "407": answering(REFUSING % b"407 Proxy Authentication Required"),
-    "502": answering(REFUSING % b"502 Bad Gateway"),
-    "not HTTP": answering(b"SSH-2.0-OpenSSH\r\n\r\n"),
-    "reset": resetting,
-    "silent": silent,
-}
 
 
 @pytest.mark.parametrize("behaviour", PROXIES.values(), ids=PROXIES)
@@ -203,83 +171,6 @@ async def test_payload_that_cannot_be_encoded_is_not_sent(world: World) -> None:
 
     assert caught.value.cause is Cause.UNEXPECTED
     assert world.traffic.after() == []
-
-
-async def test_rate_limiter_that_fails_means_not_sent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: int) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(world.rate_limit, "acquire", fail)
-
-    failure = await failure_of_delete(world.client)
-
-    assert (type(failure), failure.cause) == (KoreUnreachableError, Cause.UNEXPECTED)
-    assert world.traffic.after() == []
-
-
-async def test_callback_that_fails_does_not_hide_the_result(world: World) -> None:
-    async def fail(_: KoreError | None) -> None:
-        raise ZeroDivisionError
-
-    async with open_client(world.account, AUTH) as http:
-        client = KoreClient(world.account, http, FakeRateLimit(), on_result=fail)
-        assert (await client.delete_campaign(SEEDED_ID)).message
-
-
-class StoppedError(Exception):
-    pass
-
-
-@pytest.mark.parametrize("allowed", [0, 1])
-async def test_before_send_stops_the_request_when_slot_is_held_and_again_when_connection_is_open(
-    world: World, allowed: int
-) -> None:
-    held: list[int] = []
-
-    async def stop() -> None:
-        held.append(world.rate_limit.held)
-        if len(held) > allowed:
-            raise StoppedError
-
-    with pytest.raises(StoppedError):
-        await world.client.delete_campaign(SEEDED_ID, before_send=stop)
-
-    assert held == [1] * (allowed + 1)
-    assert world.rate_limit.held == 0
-    assert world.traffic.after() == []
-    assert (await world.client.delete_campaign(SEEDED_ID)).message
-
-
-async def test_before_send_runs_after_the_tunnel_is_open() -> None:
-    calls = 0
-
-    async def count() -> None:
-        nonlocal calls
-        calls += 1
-
-    async with serve(PROXIES["403"]) as proxy:
-        address = f"http://127.0.0.1:{proxy.port}"
-        async with client_of("https://kore.example", proxy=address) as client:
-            with pytest.raises(KoreUnreachableError):
-                await client.delete_campaign(SEEDED_ID, before_send=count)
-
-    assert calls == 1
-
-
-async def test_request_that_is_cancelled_reports_no_result() -> None:
-    results: list[KoreError | None] = []
-
-    async def record(error: KoreError | None) -> None:
-        results.append(error)
-
-    async with serve(silent) as server:
-        account = KoreAccount(base_url=f"http://127.0.0.1:{server.port}", app_id=APP_ID, account_id=ACCOUNT_ID)
-        async with open_client(account, AUTH) as http:
-            client = KoreClient(account, http, FakeRateLimit(), on_result=record)
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(client.delete_campaign(SEEDED_ID), 0.2)
-
-    assert results == []
 
 
 async def test_unknown_step_of_the_transport_counts_as_sending() -> None:
