@@ -32,3 +32,7 @@ async def chooses(person: Person, view: dict[str, Any], campaign_id: str, room: 
     if room:
         values[ids.ROOM_BLOCK] = {ids.ROOM_SELECT: {"selected_conversation": room}}  # type: ignore[dict-item]  # an id
     return await person.does("modal/submit", view_id=view["id"], values=values)
+
+
+def end_of(name: str) -> str:
+    return f"{name} · …{SEEDED[name][-4:]}"
