@@ -6,55 +6,24 @@ from pathlib import Path
 import pytest
 
 from deletion.domain.approvals.denial import Denial
-from deletion.domain.execution_check import NOT_SERVED
-from sandbox.kore.auth import FIRST, SECOND
+from sandbox.kore.auth import SECOND
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.application_steps import (
+    LAST_WORD,
+    PRODUCTION,
+    STAGING,
+    WAITING,
+    approved_in_production,
+    deleted_in_staging,
+    restart,
+    tables,
+)
 from tests.simulation.stories.home_steps import opens_home
 from tests.simulation.stories.picker_steps import chooses, options
 from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, types
-from tests.simulation.stories.stored_requests import end_undo_window
 from tests.simulation.world import SimulatedWorld, open_simulated_world
-from tests.stories.person import Person, eventually, shown
-
-PRODUCTION, STAGING = "C0CAMPAIGNS", "C0OPSAMER"
-WAITING = "is waiting for approval to be deleted."
-LAST_WORD = NAME.rpartition(" ")[2]
-OWN = {
-    "production": f"""
-kore_app_id = "{FIRST.app_id}"
-kore_account_id = "{FIRST.account_id}"
-kore_client_id = "{FIRST.client_id}"
-kore_client_secret = {{ env = "KORE_CLIENT_SECRET" }}
-kore_calls_per_minute = 120
-""",
-    "staging": f"""
-kore_app_id = "{SECOND.app_id}"
-kore_account_id = "{SECOND.account_id}"
-kore_client_id = "{SECOND.client_id}"
-kore_client_secret = {{ env = "STAGING_SECRET" }}
-""",
-}
-
-
-def tables(**own: str) -> str:
-    """Return the file; ``own`` are the accounts by name."""
-    own = own or OWN
-    return f"""
-[production]
-channels = ["{PRODUCTION}"]
-confirm_with_name = true
-approvals_required = 1
-ops_rooms = ["C0OPSEMEA"]
-undo_window = "1h"
-{own["production"]}
-
-[staging]
-channels = ["{STAGING}"]
-ops_rooms = []
-undo_window = 0
-{own["staging"]}
-"""
+from tests.stories.person import shown
 
 
 @pytest.fixture
@@ -69,32 +38,6 @@ async def world(file: Path) -> AsyncIterator[SimulatedWorld]:
     given = {"KORE_APPS_FILE": str(file), "STAGING_SECRET": SECOND.client_secret}
     async with open_simulated_world(**given) as world:
         yield world
-
-
-def deleted_in_staging(world: SimulatedWorld) -> list[str]:
-    return [delete["campaign_id"] for delete in world.sandbox.kore.second.memory.deletes]
-
-
-def write(file: Path, text: str) -> None:
-    file.write_text(text)
-
-
-async def restart(world: SimulatedWorld, file: Path, text: str) -> None:
-    """Restart the bot with another file, after the end of every undo window."""
-    await world.bot.stop()
-    await end_undo_window(world)
-    write(file, text)
-    await world.bot.start()
-    await eventually(world.is_connected, "the bot connected again")
-
-
-async def approved_in_production(world: SimulatedWorld) -> Person:
-    """Return the requester of a request that waits for the end of its undo window."""
-    alice, bob = world.person("U0ALICE"), world.person("U0BOB", CARDS)
-    assert not await alice.submits(await alice.asks_to_delete(CAMPAIGN), f"production {NAME}")
-    assert not await approve(bob, await bob.reads(WAITING), f"production {LAST_WORD}")
-    await alice.reads("will be deleted")
-    return alice
 
 
 async def test_request_deletes_only_in_the_application_of_its_channel(world: SimulatedWorld) -> None:
@@ -177,62 +120,6 @@ async def test_name_of_production_is_typed_by_requester_and_approver(world: Simu
                      "the last 4 characters of its ID."}  # fmt: skip
 
 
-@pytest.mark.parametrize("own", [{"production": OWN["staging"], "staging": OWN["production"]}])
-async def test_accounts_swapped_after_the_approval_delete_nothing(
-    world: SimulatedWorld, file: Path, own: dict[str, str]
-) -> None:
-    alice = await approved_in_production(world)
-    await restart(world, file, tables(**own))
-
-    ended = await alice.reads(f"production · `{NAME}` was not deleted.")
-
-    assert "for another Kore.ai account" in shown(ended["blocks"])
-    assert await world.deletes() == []
-    assert deleted_in_staging(world) == []
-
-
-async def test_names_swapped_after_the_approval_delete_nothing(world: SimulatedWorld, file: Path) -> None:
-    """The account is the same and its rule is another's, so the approval was not for this."""
-    alice = await approved_in_production(world)
-    swapped = tables().replace("[production]", "[x]").replace("[staging]", "[production]").replace("[x]", "[staging]")
-    await restart(world, file, swapped)
-
-    await alice.reads(f"production · `{NAME}` was not deleted.")
-
-    assert await world.deletes() == []
-    assert deleted_in_staging(world) == []
-
-
-async def test_form_of_a_channel_that_went_to_another_application_records_nothing(
-    world: SimulatedWorld, file: Path
-) -> None:
-    alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
-    swapped = tables().replace(PRODUCTION, "X").replace(STAGING, PRODUCTION).replace("X", STAGING)
-    await restart(world, file, swapped)
-
-    await alice.submits(view, f"production {NAME}")
-
-    said = await alice.modal(ids.NOTICE_VIEW)
-    assert f"Campaigns of production are requested in its own channels: <#{STAGING}>." in shown(said)
-    assert [await world.deletes(), deleted_in_staging(world)] == [[], []]
-
-
-async def test_request_of_an_application_that_left_the_settings_ends_without_a_call(
-    world: SimulatedWorld, file: Path
-) -> None:
-    alice = await approved_in_production(world)
-    card = await world.person("U0BOB", CARDS).reads(NAME)
-    renamed = tables().replace("[production]", "[prod]")
-    await restart(world, file, renamed)
-
-    ended = await alice.reads(f"production · `{NAME}` was not deleted.")
-
-    assert NOT_SERVED in shown(ended["blocks"])
-    assert card["ts"] == (await world.person("U0BOB", CARDS).reads("was not deleted."))["ts"]
-    assert await world.deletes() == []
-
-
 async def test_home_offers_each_application_and_names_it_on_each_request(world: SimulatedWorld) -> None:
     alice = await approved_in_production(world)
     view = await opens_home(alice, "production · Interactive…t SMS Campaign")
@@ -265,27 +152,3 @@ async def test_picked_channel_must_be_of_the_application(world: SimulatedWorld) 
     view = await alice.modal(ids.PICKER_VIEW)
     said = await chooses(alice, view, CAMPAIGN, PRODUCTION)
     assert said["errors"] == {ids.ROOM_BLOCK: strings.picker.ROOM_WRONG[Denial.OTHER_APPLICATION]}
-
-
-async def test_practice_of_named_applications_is_typed_executed_and_closed_under_names_of_its_own(
-    world: SimulatedWorld, file: Path
-) -> None:
-    real = await approved_in_production(world)
-    world.bot.settings["PRACTICE"] = "on"
-    await restart(world, file, tables().replace('undo_window = "1h"', "undo_window = 0"))
-    alice, bob = world.person("U0ALICE"), world.person("U0BOB", CARDS)
-    view = await alice.asks_to_delete(CAMPAIGN)
-    assert set(await alice.submits(view, f"production {NAME}")) == {ids.PHRASE_BLOCK}
-
-    assert not await alice.submits(view, f"practice-production {NAME}")
-    card = await bob.reads("is waiting for approval, in practice.")
-    assert not await approve(bob, card, f"practice-production {LAST_WORD}")
-
-    done = await alice.reads("would have been deleted")
-    assert done["text"].startswith(f"practice-production · `{NAME}`")
-    assert "practice-staging · " in shown(await opens_home(alice, "practice-production · "))
-    assert await world.deletes() == []
-    world.bot.settings["PRACTICE"] = "off"
-    await restart(world, file, tables())
-    await real.reads(f"production · `{NAME}` was deleted.")
-    assert await world.deletes() == [CAMPAIGN]
