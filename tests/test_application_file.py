@@ -7,42 +7,14 @@ from typing import Any
 import pytest
 
 from deletion.domain.policies import Policies
-from settings.applications import MOST_APPLICATIONS, OWN, ApplicationSettings, check_applications, read_applications
+from settings.applications import MOST_APPLICATIONS, OWN, check_applications, read_applications
 from settings.environment import SettingsError
-from tests.deletion.values import request
+from tests.application_tables import CANARY, PRODUCTION, SHARED, STAGING, read, wrong
 from tests.good_settings import GOOD, KEY
 
-CANARY = "canary-of-a-secret"
 BY_REFERENCE = 'expected { env = "VARIABLE" } or { file = "path" }, and never the secret itself'
 DIFFERENT = "expected different ones"
 NAME = "expected a name of a to z, 0 to 9 and -, 32 characters at most"
-SHARED = {name: text for name, text in GOOD.items() if not name.startswith("KORE_")}
-PRODUCTION = """
-[production]
-channels = ["C0PROD"]
-confirm_with_name = true
-kore_app_id = "st-1"
-kore_account_id = "6777"
-kore_client_id = "cs-1"
-kore_client_secret = { env = "PRODUCTION_SECRET" }
-kore_calls_per_minute = 120
-approvals_required = 1
-ops_rooms = ["C0OPS", "C0AUDIT"]
-"""
-STAGING = """
-[staging]
-channels = ["C0STAGE", "G0TEST"]
-kore_base_url = "https://staging.kore.ai"
-kore_app_id = "st-2"
-kore_account_id = "6778"
-kore_client_id = "cs-2"
-kore_client_secret = { file = "FOLDER/secret" }
-kore_api_version = "v2"
-approvals_required = 0
-ops_rooms = []
-deletable_statuses = ["Ready", "Stopped", "Completed", "Paused"]
-deletes_per_hour = 500
-"""
 SAME_APP = STAGING.replace("st-2", "st-1").replace("6778", "6777").replace("staging.kore", "platform.kore")
 
 
@@ -50,22 +22,6 @@ SAME_APP = STAGING.replace("st-2", "st-1").replace("6778", "6777").replace("stag
 def environ(tmp_path: Path) -> dict[str, str]:
     (tmp_path / "secret").write_text(f"{CANARY}\n")
     return {**SHARED, "OPS_ROOMS": "C0SHARED", "UNDO_WINDOW": "5m", "PRODUCTION_SECRET": CANARY}
-
-
-def read(environ: dict[str, str], tmp_path: Path, text: str) -> tuple[ApplicationSettings, ...]:
-    file = tmp_path / "applications.toml"
-    file.write_text(text.replace("FOLDER", str(tmp_path)))
-    return read_applications({**environ, "KORE_APPS_FILE": str(file)})
-
-
-def wrong(environ: dict[str, str], tmp_path: Path, text: str) -> list[str]:
-    """Return the error lines, without what is the same for all."""
-    with pytest.raises(SettingsError) as caught:
-        read(environ, tmp_path, text)
-    assert CANARY not in str(caught.value)
-    return [
-        line.removeprefix(f"KORE_APPS_FILE: {tmp_path}/applications.toml ") for line in str(caught.value).split("\n")
-    ]
 
 
 def test_environment_alone_is_one_application_without_a_name() -> None:
@@ -214,68 +170,3 @@ def test_variable_that_a_table_refers_to_is_not_called_unknown(environ: dict[str
 
 def test_representation_shows_no_secret(environ: dict[str, str], tmp_path: Path) -> None:
     assert CANARY not in repr(read(environ, tmp_path, PRODUCTION + STAGING))
-
-
-def test_practice_gives_each_application_another_name_and_account(environ: dict[str, str], tmp_path: Path) -> None:
-    real = read(environ, tmp_path, PRODUCTION + STAGING)
-    practising = read({**environ, "PRACTICE": "on"}, tmp_path, PRODUCTION + STAGING)
-
-    assert [each.name for each in practising] == ["practice-production", "practice-staging"]
-    for each, other in zip(practising, real, strict=True):
-        policy = each.policy()
-        assert policy.practice
-        assert policy.application == each.name
-        assert policy.channels == other.channels
-        assert policy.kore_account != other.policy().kore_account
-        assert each.settings.kore_account().is_practice
-
-
-def test_environment_alone_practises_under_one_name_in_every_channel() -> None:
-    (only,) = read_applications({**GOOD, "PRACTICE": "1"})
-    assert (only.name, only.channels) == ("practice", ())
-    policies = Policies([only.policy()])
-    assert policies.shared == only.policy()
-
-
-@pytest.mark.parametrize("name", ["PRACTISE", "practice", "Practise"])
-def test_misspelt_practice_stops_the_start_because_a_bot_without_it_deletes(
-    environ: dict[str, str], tmp_path: Path, name: str
-) -> None:
-    line = f"{name}: expected PRACTICE, which is the name of this setting"
-    with pytest.raises(SettingsError) as caught:
-        read_applications({**GOOD, name: "on"})
-    assert str(caught.value) == line
-    with pytest.raises(SettingsError) as caught:
-        read({**environ, name: "on"}, tmp_path, STAGING)
-    assert str(caught.value) == line
-    assert read_applications({**GOOD, name: " "})
-
-
-@pytest.mark.parametrize("name", ["practice", "practice-staging"])
-@pytest.mark.parametrize("practice", ["on", "off"])
-def test_no_application_of_the_file_has_a_name_of_practice(
-    environ: dict[str, str], tmp_path: Path, name: str, practice: str
-) -> None:
-    found = wrong({**environ, "PRACTICE": practice}, tmp_path, STAGING.replace("[staging]", f"[{name}]"))
-    assert found == [f"[{name}]: expected another name, because this one is of practice (PRACTICE)"]
-
-
-def test_name_that_is_too_long_to_practise_stops_the_start(environ: dict[str, str], tmp_path: Path) -> None:
-    text = STAGING.replace("[staging]", f"[{'s' * 24}]")
-    assert read(environ, tmp_path, text)
-    (line,) = wrong({**environ, "PRACTICE": "on"}, tmp_path, text)
-    assert line.startswith(f"PRACTICE: [{'s' * 24}] in KORE_APPS_FILE is too long a name to practise")
-    assert read({**environ, "PRACTICE": "on"}, tmp_path, text.replace("s" * 24, "s" * 23))
-
-
-@pytest.mark.parametrize("practice", ["on", "off"])
-def test_messages_name_the_channels_of_their_application_in_and_out_of_practice(
-    environ: dict[str, str], tmp_path: Path, practice: str
-) -> None:
-    found = read({**environ, "PRACTICE": practice}, tmp_path, PRODUCTION + STAGING)
-    policies = Policies([each.policy() for each in found])
-    for name in ("production", "practice-production"):
-        policy = policies.of(request(application=name))
-        assert policy.channels == ("C0PROD",)
-        assert policy.serves(request(application=name, kore_account=policy.kore_account)) is (name == found[0].name)
-    assert policies.of(request(application="practice-gone")) == policies.shared
