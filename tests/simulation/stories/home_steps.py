@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from slack_ui import strings
 from tests.stories.person import Person, eventually, shown
 
 
@@ -39,3 +40,17 @@ async def presses(person: Person, campaign: str, button: str) -> None:
             assert (await person.does("modal/action", **where))["delivered"]
             return
     raise AssertionError(f"no {button} for {campaign} in {shown(view)}")
+
+
+def around(
+    view: dict[str, Any], campaign: str, section: str = strings.lookup_and_home.HOME_ENDED
+) -> tuple[str, set[str]]:
+    """Return a request's line in a section and the buttons under it."""
+    titled = [block.get("text", {}).get("text", "") if block["type"] == "header" else "" for block in view["blocks"]]
+    start = next(n for n, title in enumerate(titled) if title.startswith(section))
+    end = next((n for n, title in enumerate(titled) if title and n > start), len(titled))
+    part = view["blocks"][start:end]
+    place = next(n for n, block in enumerate(part) if block["type"] == "rich_text" and short(campaign) in shown(block))
+    below: dict[str, Any] = part[place + 1] if place + 1 < len(part) else {"type": ""}
+    elements = below["elements"] if below["type"] == "actions" else []
+    return shown(part[place]), {element["action_id"] for element in elements}
