@@ -29,7 +29,7 @@ from slack_ui.views import (
 )
 from slack_ui.views.approve_modal import Review
 from tests.deletion.values import NOON, campaign, campaign_list, preview, request
-from tests.slack_ui.every_surface import USED_UP
+from tests.slack_ui.hostile_values import USED_UP
 
 WINDOW, NONE = timedelta(minutes=2), timedelta(0)
 POLICY = Policy(approvals_required=2, approvals_channel="C0APPROVALS", undo_window=WINDOW, archives=True)

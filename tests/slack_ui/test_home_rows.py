@@ -17,8 +17,8 @@ from deletion.stores.request_queries import Page
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.deletion.values import NOON, campaign, campaign_list, request
-from tests.slack_ui.every_surface import hostile_list
 from tests.slack_ui.home_views import CURSOR, FREE, FROZEN, NOTHING, view
+from tests.slack_ui.hostile_values import hostile_list
 from tests.slack_ui.surfaces import WORST
 from tests.stories.person import shown
 

@@ -12,7 +12,7 @@ from deletion.lifecycle.list_approval import STRUCK
 from slack_ui.messages import list_buttons, list_progress
 from slack_ui.parts import ids
 from tests.deletion.values import NOON, campaign_list, freeze
-from tests.slack_ui.every_surface import list_messages
+from tests.slack_ui.hostile_messages import list_messages
 
 POLICY = Policy(approvals_channel="C0APPROVALS")
 MOST_IN_BLOCKS = 11_000  # characters: github.com/slackapi/bolt-js/issues/2867

@@ -13,7 +13,7 @@ from sandbox.slack.blocks.rules import check_message
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
 from tests.deletion.values import freeze, request
-from tests.slack_ui.every_surface import REFUSED
+from tests.slack_ui.hostile_values import REFUSED
 from tests.slack_ui.surfaces import LINKS, WORST, full, told
 from tests.stories.person import shown
 

@@ -28,18 +28,8 @@ from slack_ui.strings import lists
 from slack_ui.strings.practice import PRACTICE
 from slack_ui.views import notice
 from tests.deletion.values import freeze
-from tests.slack_ui.every_surface import (
-    CARD,
-    LINKS,
-    POLICY,
-    REFUSED,
-    Surface,
-    answers,
-    homes,
-    hostile_request,
-    messages,
-    views,
-)
+from tests.slack_ui.every_surface import answers, homes, messages, views
+from tests.slack_ui.hostile_values import CARD, LINKS, POLICY, REFUSED, Surface, hostile_request
 
 ROOT = Path(__file__).parents[2]
 TEXT = "Spring Sale"

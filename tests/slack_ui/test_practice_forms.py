@@ -16,7 +16,7 @@ from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from deletion.lifecycle.stop_intake import StopPreview
 from slack_ui.views import approve_modal, confirm_modal, list_approve_modal, list_confirm_modal, stop_modal
 from tests.deletion.values import campaign, campaign_list, preview, request
-from tests.slack_ui.every_surface import USED_UP
+from tests.slack_ui.hostile_values import USED_UP
 from tests.stories.person import shown
 
 APPLICATION = "practice"

@@ -16,7 +16,7 @@ from slack_ui.messages import home_row, list_progress, thread_line
 from slack_ui.strings.by_purpose import PRACTISED
 from slack_ui.strings.practice import PRACTICE
 from tests.deletion.values import campaign_list, request
-from tests.slack_ui.every_surface import POLICY
+from tests.slack_ui.hostile_values import POLICY
 
 DOES = ("will be", "is being")
 IN_PRACTICE = POLICY.model_copy(update={"practice": True, "application": "practice"})

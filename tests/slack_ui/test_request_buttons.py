@@ -16,7 +16,7 @@ from slack_ui import strings
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import ids
 from tests.deletion.values import campaign_list, request
-from tests.slack_ui.every_surface import CARD, LINKS, POLICY, hostile_request
+from tests.slack_ui.hostile_values import CARD, LINKS, POLICY, hostile_request
 
 KINDS = set(MessageKind) - {MessageKind.STORY}  # its lines are plain text
 
