@@ -123,6 +123,6 @@ def called(act: Callable[[], Any]) -> set[CodeType]:
 
 
 def test_every_builder_is_covered() -> None:
-    """Add a new builder to tests/slack_ui/every_surface.py, which the other tests use."""
+    """Add a new builder to a `hostile_*.py` of tests/slack_ui, whose surfaces the other tests use."""
     seen = called(lambda: [surfaces("not built before") for surfaces in (views, messages, answers, homes)])
     assert not {name for name, code in builders() if code not in seen}

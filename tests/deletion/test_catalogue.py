@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from pytest_mock import MockerFixture
 
+from deletion.catalogue import campaign_cache
 from deletion.catalogue.campaign_cache import FIRST_PAGES
 from deletion.catalogue.sync_state import AGAIN_AFTER, FRESH, RECOVER_AFTER, SyncState
 from deletion.domain import log_context
@@ -166,6 +167,7 @@ async def test_after_the_first_pages_it_leaves_room_for_others(account: Account,
         return True
 
     mocker.patch.object(catalogue, "_rest", side_effect=rest)
+    mocker.patch.object(campaign_cache, "CLOSE_SECONDS", 0)
     catalogue.cached_list()
     await asyncio.wait_for(is_resting.wait(), HANGS_AFTER_SECONDS)
 

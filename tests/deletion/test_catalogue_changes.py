@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from pytest_mock import MockerFixture
 
+from deletion.catalogue import campaign_cache
 from deletion.catalogue.campaign_cache import FIRST_PAGES
 from deletion.catalogue.similar_names import similar_names
 from deletion.catalogue.sync_state import FRESH, FULL_AFTER
@@ -110,7 +111,8 @@ async def due_for_a_full_sweep(account: Account, count: int) -> None:
     await make_older(account, 2 * FULL_AFTER)
 
 
-async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Account) -> None:
+async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Account, mocker: MockerFixture) -> None:
+    mocker.patch.object(campaign_cache, "CLOSE_SECONDS", 0)  # its sweep hangs
     await due_for_a_full_sweep(account, 300)
     account.add(3, name="Campaign 5 ", updatedAt=iso(now()))
     account.add(5_000, name="Campaign 5!", updatedAt=iso(now()))
@@ -125,11 +127,13 @@ async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Acco
     assert len(account.pages_read()) <= asked + 2  # the page, and the first of the sweep that begins
     found = similar_names(account_id(5), "Campaign 5", names, asked_at)
     assert {account_id(3), account_id(5_000)} <= {each.id for each in found.found}
+    await catalogue.close()
     assert found.as_of
     assert asked_at - FRESH <= found.as_of
 
 
-async def test_names_that_cannot_be_compared_in_time_prove_nothing(account: Account) -> None:
+async def test_names_that_cannot_be_compared_in_time_prove_nothing(account: Account, mocker: MockerFixture) -> None:
+    mocker.patch.object(campaign_cache, "CLOSE_SECONDS", 0)  # its sweep hangs
     await due_for_a_full_sweep(account, 300)
     catalogue = account.replica(pause_seconds=60)
     await catalogue.load()
@@ -138,6 +142,7 @@ async def test_names_that_cannot_be_compared_in_time_prove_nothing(account: Acco
     names = await catalogue.fresh_names(within_seconds=0.05)
 
     assert similar_names("cd-mine", "Quite another name", names, now()).ask_for_id
+    await catalogue.close()
 
 
 async def test_list_of_this_minute_is_compared_without_a_call(account: Account) -> None:

@@ -70,12 +70,6 @@ async def test_reason_that_is_given_while_the_freeze_is_lifted_stays(bot: Bot, m
     assert ended.reason == REASON
 
 
-async def test_nobody_freezes_with_another_permit(bot: Bot) -> None:
-    for does in (bot.freezing().freeze, bot.freezing().unfreeze):
-        with pytest.raises(ValueError, match="not permitted"):
-            await does(Permit(Action.APPROVE, BOB), "C0", REASON)
-
-
 async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_waits(bot: Bot) -> None:
     waiting = await bot.add(approved_at=now())
     read_before = await bot.store.delete_limits("T0", "U0ALICE", exclude_request_id=waiting.id)
