@@ -48,6 +48,7 @@ class _View(_Part):
     id: Short
     hash: Short | None = None
     callback_id: Short
+    title: _Text | None = None
     private_metadata: Annotated[str, StringConstraints(max_length=3_000)] = ""
     app_installed_team_id: Id | None = None
     state: _State = _State()

@@ -81,7 +81,8 @@ class ApprovalButtons:
         async def find(notify: OnRateLimited) -> View | Review:
             return await self._review(body, action["value"], notify)
 
-        await open_and_fill(client, body, find, fill, otherwise, loading=notice.loading(strings.modals.CHECKING))
+        loading = notice.loading(strings.modals.CHECKING, strings.modals.APPROVE_TITLE)
+        await open_and_fill(client, body, find, fill, otherwise, loading=loading)
 
     async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -89,14 +90,15 @@ class ApprovalButtons:
             client,
             body,
             lambda _: self._reject_view(body, action["value"]),
-            notice.loading(strings.modals.LOADING_REQUEST),
+            notice.loading(strings.modals.LOADING_REQUEST, strings.modals.REJECT_TITLE),
         )
 
     async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
         decided = await self._act(client, body, action["value"], Action.CANCEL)
         if decided and not decided.objection and is_in_modal(body):
-            await show_or_log(client, body["view"]["id"], notice.recorded(decided.request))
+            window = body["view"]
+            await show_or_log(client, window["id"], notice.headed(notice.recorded(decided.request), window))
 
     async def on_stop(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()

@@ -36,7 +36,7 @@ class ConfirmModal:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], self._judge(view, body), go_on)
+        await respond(ack, client, view, self._judge(view, body), go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = confirm_modal.parse(view)

@@ -42,12 +42,12 @@ class DecisionModals:
     async def on_approve(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._approve(approve_modal.parse(view), body)
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], judging, go_on)
+        await respond(ack, client, view, judging, go_on)
 
     async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._reject(reject_modal.parse(view), body)
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], judging, go_on)
+        await respond(ack, client, view, judging, go_on)
 
     async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
         request, permit = await self._admit(body, Action.APPROVE, form.request_id)

@@ -42,7 +42,7 @@ class UnknownInteraction:
         await reply_to_click(client, body, said)
 
     async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await respond(ack, client, view["id"], self._judge(body))
+        await respond(ack, client, view, self._judge(body))
 
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)

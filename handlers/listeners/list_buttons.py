@@ -111,17 +111,13 @@ class ListButtons:
             return checked
         listed, permit = checked
         if freeze := (await self._requests.current_freeze())[0]:
-            return notice.error(
-                strings.modals.NOTHING_DONE,
-                refusals.list_objection(Objection.FROZEN, freeze),
-                strings.list_modals.APPROVE_TITLE,
-            )
+            return notice.error(strings.modals.NOTHING_DONE, refusals.list_objection(Objection.FROZEN, freeze))
         review = await self._decisions.review(permit.person, listed, notify)
         if review.listed.version != listed.version:
             await self._engine.list_changed(review.listed, sender(body)[1])
         requests = review.to_decide(permit.person.id)
         if not requests:
-            return notice.error(*_nothing(review, permit.person.id), strings.list_modals.APPROVE_TITLE)
+            return notice.error(*_nothing(review, permit.person.id))
         missing = await self._decisions.missing_after(permit, requests)
         alike = await self._lists.similar_outside([each.campaign for each in requests], review.listed)
         return list_approve_modal.build(Shown(review, permit.person.id, missing, alike), self._policy)
@@ -136,9 +132,9 @@ class ListButtons:
         if listed is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if isinstance(permit, Denial):
-            return notice.error(*refusals.list_denial(permit, self._policy, action, listed), strings.list_modals.TITLE)
+            return notice.error(*refusals.list_denial(permit, self._policy, action, listed))
         if not listed.awaiting:
-            return notice.error(*strings.list_modals.NOTHING_LEFT, strings.list_modals.TITLE)
+            return notice.error(*strings.list_modals.NOTHING_LEFT)
         return listed, permit
 
     async def _act(self, client: AsyncWebClient, body: Body, value: str, action: Action) -> None:

@@ -40,7 +40,7 @@ class ListConfirm:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._recorded, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], self._judge(view, body), go_on)
+        await respond(ack, client, view, self._judge(view, body), go_on)
 
     async def _recorded(self, request: Request, actor_id: str) -> None:
         await self._engine.list_changed(await self._lists.listed(request.id), actor_id)

@@ -50,11 +50,11 @@ class ListForms:
 
     async def on_approve(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._recorded, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], self._approve(list_approve_modal.parse(view), body), go_on)
+        await respond(ack, client, view, self._approve(list_approve_modal.parse(view), body), go_on)
 
     async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._recorded, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], self._reject(list_reject_modal.parse(view), body), go_on)
+        await respond(ack, client, view, self._reject(list_reject_modal.parse(view), body), go_on)
 
     async def _recorded(self, request: Request, actor_id: str) -> None:
         if listed := await self._requests.listed(request.id):
@@ -101,8 +101,8 @@ class ListForms:
         if decided.objection:
             freeze, _ = await self._requests.current_freeze()
             said = refusals.list_objection(decided.objection, freeze)
-            return notice.error(strings.modals.NOTHING_DONE, said, strings.list_modals.TITLE)
+            return notice.error(strings.modals.NOTHING_DONE, said)
         return decided.listed.overall
 
     def _denied(self, denial: Denial, action: Action, listed: CampaignList) -> Answer:
-        return notice.error(*refusals.list_denial(denial, self._policy, action, listed), strings.list_modals.TITLE)
+        return notice.error(*refusals.list_denial(denial, self._policy, action, listed))

@@ -87,10 +87,10 @@ class ManyCommand:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         form, view_id = list_picker.parse(view), view["id"]
-        if await respond(ack, client, view_id, self._judge(form, body)) is LOOKING:
+        if await respond(ack, client, view, self._judge(form, body)) is LOOKING:
             requester = Requester(*sender(body), form.channel_id)
             notify = rate_limit_notifier(client, view_id, LOOKING)
-            async with ending_in_error(Modal(client, view_id)) as modal, asyncio.timeout(READ_WITHIN_SECONDS):
+            async with ending_in_error(Modal(client, view_id, LOOKING)) as modal, asyncio.timeout(READ_WITHIN_SECONDS):
                 await modal.show(await self._look(form.campaign_ids, requester, notify))
 
     async def _judge(self, form: list_picker.Form, body: Body) -> Answer:

@@ -120,9 +120,9 @@ class Picker:
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         form = picker_modal.parse(view)
         view_id = view["id"]
-        if await respond(ack, client, view_id, self._judge(form, body)) is LOOKING:
-            requester, notify = Requester(*sender(body), form.channel_id), rate_limit_notifier(client, view_id)
-            async with ending_in_error(Modal(client, view_id)) as modal:
+        if await respond(ack, client, view, self._judge(form, body)) is LOOKING:
+            requester, notify = Requester(*sender(body), form.channel_id), rate_limit_notifier(client, view_id, LOOKING)
+            async with ending_in_error(Modal(client, view_id, LOOKING)) as modal:
                 looking = self._intake.look(parse_campaign_id(form.campaign_id), requester, notify)
                 await self._summary.show(modal, await asyncio.wait_for(looking, FOUND_WITHIN_SECONDS))
 

@@ -85,8 +85,7 @@ class Rebuild:
             case Request():
                 return await self._already(found, channel_id)
             case Freeze():
-                frozen = Refused(Refusal.FROZEN, freeze=found)
-                return notice.refused(frozen, self._policy, modal_title=strings.rebuild.TITLE)
+                return notice.refused(Refused(Refusal.FROZEN, freeze=found), self._policy)
             case Unopened():
                 return rebuild_modal.unopened(request, found)
             case Kept():
@@ -98,7 +97,7 @@ class Rebuild:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], self._judge(view, body), go_on)
+        await respond(ack, client, view, self._judge(view, body), go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = rebuild_modal.parse(view)

@@ -89,7 +89,7 @@ class StopCampaign:
         """Replace the summary by the stop modal, for the campaign and the channel of the summary's preview."""
         await ack()
         view_id, person = body["view"]["id"], sender(body)
-        async with ending_in_error(Modal(client, view_id)) as modal:
+        async with ending_in_error(Modal(client, view_id, LOADING)) as modal:
             await show_or_log(client, view_id, LOADING)
             preview = await self._intake.preview(str(action.get("value") or ""), *person)
             requester = Requester(*person, preview.channel_id if preview else "")
@@ -111,7 +111,7 @@ class StopCampaign:
             case None:
                 await modal.show(notice.preview_lost())
             case Refused():
-                await self._summary.refuse(modal, found, strings.stop.TITLE)
+                await self._summary.refuse(modal, found)
             case StopPreview():
                 asking = self._intake.extent_to_show(found.campaign, found.preview)
                 await show_twice(modal, asking, lambda extent: stop_modal.build(found, extent, self._policy))
@@ -120,7 +120,7 @@ class StopCampaign:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
-        await respond(ack, client, view["id"], self._judge(view, body), go_on)
+        await respond(ack, client, view, self._judge(view, body), go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = stop_modal.parse(view)

@@ -26,9 +26,9 @@ class Summary:
         asking = self._intake.extent_to_show(looked.campaign, looked.preview)
         await show_twice(modal, asking, lambda extent: confirm_modal.build(looked, extent, self._policy, self._links))
 
-    async def refuse(self, modal: Modal, refused: Refused, modal_title: str = strings.modals.MODAL_TITLE) -> None:
+    async def refuse(self, modal: Modal, refused: Refused) -> None:
         link = await self._link(refused.existing)
-        await modal.show(notice.refused(refused, self._policy, link, modal_title=modal_title))
+        await modal.show(notice.refused(refused, self._policy, link))
 
     async def _link(self, existing: Request | None) -> str:
         """Return a link to the message of an existing request, in mrkdwn."""

@@ -78,7 +78,7 @@ class Unserved:
         await reply_to_click(client, body, await self._said(body, ". ".join(why)))
 
     async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await respond(ack, client, view["id"], self._judge(view, body))
+        await respond(ack, client, view, self._judge(view, body))
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)

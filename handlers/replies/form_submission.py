@@ -24,27 +24,28 @@ UNSURE_AFTER_SECONDS = 60.0  # then the modal says that it is not known what cam
 
 # The answer to a form: another view in its place, an error for each wrong field by block id, or a recorded request.
 Answer = View | dict[str, str] | Request
+Body = dict[str, Any]
 Judging = Coroutine[Any, Any, Answer]
 OnRecorded = Callable[[Request], Awaitable[None]]
 
 
 async def respond(
-    ack: AsyncAck, client: AsyncWebClient, view_id: str, judging: Judging, on_recorded: OnRecorded | None = None
+    ack: AsyncAck, client: AsyncWebClient, form: Body, judging: Judging, on_recorded: OnRecorded | None = None
 ) -> Answer:
     """Ack with the result of ``judging``; if that takes long, with a loading modal that later shows the result.
 
-    ``on_recorded`` goes on with a recorded request. Raises what both raise.
+    The window keeps the title of its form. ``on_recorded`` goes on with a recorded request. Raises what both raise.
     """
     judged = asyncio.ensure_future(_unless_outdated(judging))
     await asyncio.wait({judged}, timeout=JUDGED_WITHIN_SECONDS)
     is_late = not judged.done()
     if is_late:
-        await ack(response_action="update", view=shown(client, notice.loading(strings.modals.STILL_WORKING)))
+        await _ack(ack, client, notice.loading(strings.modals.STILL_WORKING), form)
         await asyncio.wait({judged}, timeout=UNSURE_AFTER_SECONDS)
         if not judged.done():
-            await show_or_log(client, view_id, notice.unexpected())
+            await show_or_log(client, form["id"], notice.headed(notice.unexpected(), form))
     else:
-        await _ack(ack, client, judged.result())
+        await _ack(ack, client, judged.result(), form)
     try:
         answer = await judged
         if on_recorded and isinstance(answer, Request):
@@ -53,7 +54,7 @@ async def respond(
         if is_late:
             await asyncio.sleep(SHOWN_WITHIN_SECONDS)
             view = notice.unexpected() if judged.exception() else _late(judged.result())
-            await show_or_log(client, view_id, view)
+            await show_or_log(client, form["id"], notice.headed(view, form))
     return answer
 
 
@@ -65,12 +66,12 @@ async def _unless_outdated(judging: Judging) -> Answer:
         return notice.preview_lost()
 
 
-async def _ack(ack: AsyncAck, client: AsyncWebClient, answer: Answer) -> None:
+async def _ack(ack: AsyncAck, client: AsyncWebClient, answer: Answer, form: Body) -> None:
     match answer:
         case Request():
             await ack()
         case View():
-            await ack(response_action="update", view=shown(client, answer))
+            await ack(response_action="update", view=shown(client, notice.headed(answer, form)))
         case wrong:
             await ack(response_action="errors", errors=wrong)
 

@@ -27,11 +27,15 @@ log = logging.getLogger(__name__)
 
 
 class Modal:
-    """An open modal that shows one view after another, but none in the place of what its user has moved on to."""
+    """An open modal that shows one view after another, but none in the place of what its user has moved on to.
 
-    def __init__(self, client: AsyncWebClient, view_id: str) -> None:
+    What has no inputs keeps the title of the ``loading`` view.
+    """
+
+    def __init__(self, client: AsyncWebClient, view_id: str, loading: View) -> None:
         self.client = client
         self.id = view_id
+        self._window = loading.to_dict()
         self._hash: str | None = None
         self._is_left = False
 
@@ -41,7 +45,7 @@ class Modal:
         Raises one of SLACK_ERRORS.
         """
         if not self._is_left:
-            self._hash = await update_view(self.client, self.id, view, self._hash)
+            self._hash = await update_view(self.client, self.id, notice.headed(view, self._window), self._hash)
             self._is_left = self._hash is None
         return not self._is_left
 
@@ -67,7 +71,7 @@ async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
     if view_id is None:
         await otherwise(await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS), code)
         return
-    async with ending_in_error(Modal(client, view_id)) as modal:
+    async with ending_in_error(Modal(client, view_id, loading)) as modal:
         await fill(modal, await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS))
 
 
@@ -126,18 +130,16 @@ async def show_twice(modal: Modal, facts: Awaitable[T], form: Callable[[T | None
     await modal.show(form(await finding))
 
 
-def rate_limit_notifier(
-    client: AsyncWebClient, opening: asyncio.Task[Opened] | str, loading: View | None = None
-) -> OnRateLimited:
+def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | str, loading: View) -> OnRateLimited:
     """Return what shows in a modal, open or opening, that Kore.ai's rate limit is reached, and until when.
 
     It keeps the title of the ``loading`` modal.
     """
-    title = loading.title.text if loading and loading.title else strings.modals.MODAL_TITLE
 
     async def notify(again_at: datetime) -> bool:
         view_id = opening if isinstance(opening, str) else (await opening)[0]
-        return view_id is not None and await update_view(client, view_id, notice.waiting(again_at, title)) is not None
+        waiting = notice.headed(notice.waiting(again_at), loading.to_dict())
+        return view_id is not None and await update_view(client, view_id, waiting) is not None
 
     return notify
 

@@ -69,7 +69,8 @@ async def reply_to_click(client: AsyncWebClient, body: dict[str, Any], text: str
         return
     try:
         if is_in_modal(body):
-            await client.views_update(view_id=body["view"]["id"], view=notice.info(text))
+            window = body["view"]
+            await client.views_update(view_id=window["id"], view=notice.headed(notice.info(text), window))
             return
         await client.views_open(trigger_id=body["trigger_id"], view=notice.info(text))
     except SLACK_ERRORS:

@@ -1,7 +1,9 @@
-"""Modals without inputs: loading, refusals, errors and information."""
+"""Modals without inputs: loading, refusals, errors and information. Each takes the title of its window."""
 
-from collections.abc import Iterable
+import copy
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
@@ -19,26 +21,30 @@ from slack_ui.parts import differences, ids
 from slack_ui.parts.application import banner
 from slack_ui.parts.approval_rule import missing_in_words
 from slack_ui.parts.blocks import header, mrkdwn, note, plain, quoted
-from slack_ui.parts.text import code, date, first_minute, mentions, word
+from slack_ui.parts.text import clean, code, date, first_minute, mentions, word
+
+
+def headed(view: View, window: Mapping[str, Any]) -> View:
+    """Return a modal without inputs with the title of the window that shows it, as Slack has it. A form has its own."""
+    title = clean(window.get("title", {}).get("text", ""), View.title_max_length)
+    if not title or view.callback_id not in (ids.LOADING_VIEW, ids.NOTICE_VIEW):
+        return view
+    view = copy.copy(view)
+    view.title = plain(title)
+    return view
 
 
 def loading(what: str = strings.modals.LOADING, title: str = strings.modals.MODAL_TITLE) -> View:
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {what}")], title)
 
 
-def waiting(again_at: datetime, title: str = strings.modals.MODAL_TITLE) -> View:
+def waiting(again_at: datetime) -> View:
     """Build the modal shown until Kore.ai's rate limit allows the next call; it is then updated."""
     said = strings.modals.WAITING_FOR_KORE.format(after=date(again_at, seconds=True))
-    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")], title)
+    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")])
 
 
-def refused(
-    refused: Refused,
-    policy: Policy,
-    link: str = strings.cards.POINTER_LINK,
-    *,
-    modal_title: str = strings.modals.MODAL_TITLE,
-) -> View:
+def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_LINK) -> View:
     """Build a refusal with its reason and the way out, under the campaign's name if it is known.
 
     ``link`` leads to the message of the existing request, in mrkdwn.
@@ -66,7 +72,7 @@ def refused(
     known = campaign.name if campaign else refused.existing.campaign.name if refused.existing else ""
     name = [*banner(policy.application), *([header(known)] if known else [])]
     said = mrkdwn(f":no_entry: *{title}*\n{explained}")
-    return _view(ids.NOTICE_VIEW, [*name, said, note(strings.modals.NO_REQUEST_MADE)], modal_title)
+    return _view(ids.NOTICE_VIEW, [*name, said, note(strings.modals.NO_REQUEST_MADE)])
 
 
 def _who(refused: Refused) -> str:
@@ -149,8 +155,8 @@ def preview_lost() -> View:
     return error(*strings.modals.PREVIEW_LOST)
 
 
-def error(title: str, explained: str, modal_title: str = strings.modals.MODAL_TITLE) -> View:
-    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{explained}")], modal_title)
+def error(title: str, explained: str) -> View:
+    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{explained}")])
 
 
 def info(text: str) -> View:
@@ -158,7 +164,7 @@ def info(text: str) -> View:
     return _view(ids.NOTICE_VIEW, [mrkdwn(text)])
 
 
-def _view(callback_id: str, blocks: list[Block], title: str = strings.modals.MODAL_TITLE) -> View:
+def _view(callback_id: str, blocks: list[Block], title: str = strings.modals.NOTICE_TITLE) -> View:
     return View(
         type="modal",
         callback_id=callback_id,

@@ -103,20 +103,18 @@ def already(earlier: Request, link: str = strings.cards.POINTER_LINK) -> View:
     elif earlier.purpose is not Purpose.REBUILD:
         title, said = strings.rebuild.DELETION_REQUESTED if earlier.is_open else strings.rebuild.DELETED_AGAIN
     told = {"headline": headline_of(earlier), "when": date(earlier.changed_at), "created_id": code(earlier.created_id)}
-    return notice.error(title, said.format(name=named_campaign(earlier), link=link, **told), strings.rebuild.TITLE)
+    return notice.error(title, said.format(name=named_campaign(earlier), link=link, **told))
 
 
 def not_now(request: Request) -> View:
     title, said = strings.rebuild.NOT_NOW
     if request.reappeared_at:
         said = strings.rebuild.THERE_AGAIN
-    return notice.error(title, said.format(name=named_campaign(request)), strings.rebuild.TITLE)
+    return notice.error(title, said.format(name=named_campaign(request)))
 
 
 def unopened(request: Request, why: Unopened) -> View:
-    return notice.error(
-        strings.rebuild.NOT_NOW[0], f"{named_campaign(request)}: {strings.rebuild.UNOPENED[why]}", strings.rebuild.TITLE
-    )
+    return notice.error(strings.rebuild.NOT_NOW[0], f"{named_campaign(request)}: {strings.rebuild.UNOPENED[why]}")
 
 
 def _flow_input() -> InputBlock:

@@ -21,15 +21,13 @@ from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
 
 NAMED_AT_MOST = 10
-PURPOSES: dict[Action | None, Purpose] = {Action.REBUILD: Purpose.REBUILD, Action.STOP_CAMPAIGN: Purpose.STOP}
-TITLES = {Purpose.REBUILD: strings.rebuild.TITLE, Purpose.STOP: strings.stop.TITLE}
 
 
 def denial_view(denial: Denial, policy: Policy, action: Action | None = None, request: Request | None = None) -> View:
     """Return a modal; for the requester's own open request with a button that withdraws it."""
     title, explained = _denial(denial, policy, action, request)
     name = f"{named_campaign(request)}: " if request else ""
-    view = notice.error(title, f"{name}{explained} {strings.modals.NOTHING_WAS_DONE}", _title(request, action))
+    view = notice.error(title, f"{name}{explained} {strings.modals.NOTHING_WAS_DONE}")
     if denial is Denial.OWN_REQUEST and request and request.state is State.AWAITING_APPROVAL:
         view.blocks = [*(view.blocks or []), *approval_buttons.row(request, [Action.CANCEL], ids.BUTTONS_BLOCK)]
     return view
@@ -65,11 +63,6 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
     )
 
 
-def _title(request: Request | None, action: Action | None) -> str:
-    purpose = request.purpose if request else PURPOSES.get(action, Purpose.DELETE)
-    return TITLES.get(purpose, strings.modals.MODAL_TITLE)
-
-
 def list_denial(denial: Denial, policy: Policy, action: Action, listed: CampaignList) -> tuple[str, str]:
     """Return title and explanation of a denial about a list."""
     about = listed.first_to_decide if action in DECIDING_ACTIONS else listed.overall
@@ -96,7 +89,7 @@ def _undone(denial: Denial) -> str:
 
 def objection_view(objection: Objection, request: Request, freeze: Freeze | None = None) -> View:
     """Return a modal. ``freeze`` is the current one."""
-    return notice.error(strings.modals.NOTHING_DONE, _objection(objection, request, freeze), _title(request, None))
+    return notice.error(strings.modals.NOTHING_DONE, _objection(objection, request, freeze))
 
 
 def objection_text(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:

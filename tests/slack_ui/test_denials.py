@@ -102,11 +102,6 @@ def test_approval_refused_by_a_freeze_that_has_just_ended_does_not_say_that_requ
     assert strings.freeze.JUST_LIFTED in said
 
 
-def test_denied_rebuild_is_not_titled_as_a_deletion() -> None:
-    view = refusals.denial_view(Denial.NOT_A_REQUESTER, POLICY, Action.REBUILD).to_dict()
-    assert view["title"]["text"] == strings.rebuild.TITLE
-
-
 def test_command_in_a_direct_message_is_pointed_to_a_channel_or_home() -> None:
     said = refusals.denial_text(Denial.DIRECT_MESSAGE, POLICY)
     assert "/invite" not in said

@@ -244,3 +244,21 @@ async def test_refused_stop_is_not_headed_as_a_deletion(world: World) -> None:
     await bob.types(f"{ids.COMMAND} stop {await world.fresh_campaign()}")
     refused = await bob.modal(ids.NOTICE_VIEW, "No request was made")
     assert refused["title"]["text"] == strings.stop.TITLE
+
+
+async def test_late_approval_of_a_stop_is_not_headed_as_a_deletion(
+    running_with_approval: tuple[World, str],
+) -> None:
+    world, campaign_id = running_with_approval
+    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    assert not await submits_stop(world.person("U0ALICE"), await asks_to_stop(world.person("U0ALICE"), campaign_id))
+    card = await bob.reads("is waiting for approval to be stopped.", CARDS)
+    await click(carol, card, ids.APPROVE_BUTTON)
+    form = await carol.modal(ids.APPROVE_VIEW)
+    assert not await approve(bob, card)
+
+    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
+    assert not (await carol.does("modal/submit", view_id=form["id"], values=values)).get("errors")
+
+    refused = await carol.modal(ids.NOTICE_VIEW, strings.modals.NOTHING_DONE)
+    assert refused["title"]["text"] == form["title"]["text"] == "Approve stop"
