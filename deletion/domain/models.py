@@ -221,6 +221,11 @@ class Request(Stored):
         return any(approval.person_id == person_id for approval in self.approvals)
 
     @property
+    def lacks_approvals(self) -> bool:
+        """Whether it is approved with fewer approvals than it requires, which the settings of now may do to it."""
+        return self.state is State.APPROVED and self.approvals_counted < self.approvals_required
+
+    @property
     def approvals_counted(self) -> int:
         """How many of the approvals count; with quotas, as of the last approval."""
         missing = self.missing_approvals

@@ -112,8 +112,8 @@ class MessageSync:
     async def restarted(self) -> None:
         """Let the next sweep show what depends on the settings, which may be others now.
 
-        Unknown outcomes and requests that await approval are compared, and the latter have a card in the channel named
-        now.
+        Unknown outcomes, approved requests and those that await approval are compared, and the last have a card in the
+        channel named now.
         """
         await self._messages.mark_for_new_settings()
         self._compares_at = 0.0

@@ -33,7 +33,7 @@ class RequestView:
 
 
 def under_todays_rule(seen: RequestView, policy: Policy) -> RequestView:
-    """Return the content with what awaits approval as the next approval judges it."""
+    """Return the content with what awaits approval or execution as that judges it."""
     if seen.listed is None:
         return replace(seen, request=approval.under_todays_rule(seen.request, policy))
     requests = tuple(approval.under_todays_rule(each, policy) for each in seen.listed.requests)

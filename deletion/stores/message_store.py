@@ -110,14 +110,15 @@ class MessageStore:
             await connection.execute(messages.update().where(_is(message)).values(stale))
 
     async def mark_for_new_settings(self) -> None:
-        """Mark what the settings decide: who may approve and where, and whether an unknown outcome is watched.
+        """Mark what the settings decide: who must approve and where, and whether an unknown outcome is watched.
 
         The messages keep the digest of their content, so that nothing is sent where it is still true. Thousands may
         await approval: their messages are compared in portions, by ``compared_messages``.
         """
         is_known = _is_posted & (messages.c.shown != "") & ~messages.c.shown.startswith(UNANSWERED)
         is_compared = is_known & ~messages.c.shown.startswith(STALE)
-        marks = ((may_be_watched(now()), 0), (AWAITING, sa.case((is_compared, TO_COMPARE), else_=0)))
+        approved = IS_OPEN & (requests.c.state == State.APPROVED)
+        marks = ((may_be_watched(now()), 0), (approved, 0), (AWAITING, sa.case((is_compared, TO_COMPARE), else_=0)))
         async with self._engine.begin() as connection:
             for of_requests, mark in marks:
                 marked = messages.c.request_id.in_(sa.select(SHOWN_BY).where(of_requests)) & ~_is_story

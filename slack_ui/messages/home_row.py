@@ -65,6 +65,8 @@ def _name(request: Request, link: Target | None, more: str = "") -> list[RichTex
 
 def _state(request: Request, freeze: Freeze | None) -> str:
     home = strings.lookup_and_home
+    if request.lacks_approvals:
+        return home.ROW_LACKING
     if request.state is State.APPROVED and freeze:
         return home.ROW_FROZEN
     if request.state is State.UNKNOWN and request.reappeared_at:
@@ -86,7 +88,7 @@ def _standing(request: Request, freeze: Freeze | None) -> list[Fact]:
         created = [[Parts.Text(text=home.ROW_NEW_ID), _id_end(request.created_id)]] if request.created_id else []
         looked = [Parts.Text(text=home.ROW_LOOKED)] if request.state is State.UNKNOWN else []
         return [*created, [*looked, date_part(request.changed_at)]]
-    if request.state is State.AWAITING_APPROVAL:
+    if request.state is State.AWAITING_APPROVAL or request.lacks_approvals:
         counted = home.ROW_APPROVALS.format(count=request.approvals_counted, required=request.approvals_required)
         until = [[Parts.Text(text=home.ROW_UNTIL), date_part(request.expires_at)]] if request.expires_at else []
         return [[Parts.Text(text=counted)], *until]

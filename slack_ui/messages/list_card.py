@@ -99,13 +99,16 @@ def headline(listed: CampaignList, freeze: Freeze | None = None) -> str:
     if not listed.is_open:
         return _done(listed)
     is_practice, deleting = listed.requests[0].is_practice, listed.counts[State.DELETING]
+    lacking = sum(each.lacks_approvals for each in listed.waiting)
+    waiting = len(listed.waiting) - lacking
     headlines = strings.practice.LIST_HEADLINES if is_practice else strings.lists.LIST_HEADLINES
     if freeze:
         frozen = strings.practice.LIST_FROZEN if is_practice else strings.lists.LIST_FROZEN
-        parts = [(headlines[State.DELETING], deleting), (frozen, len(listed.waiting))]
+        parts = [(headlines[State.DELETING], deleting), (frozen, waiting)]
     else:
-        parts = [(headlines[State.DELETING if _is_running(listed) else State.APPROVED], len(listed.in_state(*STARTED)))]
-    parts.append((headlines[State.AWAITING_APPROVAL], len(listed.awaiting)))
+        begun = State.DELETING if _is_running(listed) else State.APPROVED
+        parts = [(headlines[begun], deleting + waiting)]
+    parts += [(strings.lists.LACKING, lacking), (headlines[State.AWAITING_APPROVAL], len(listed.awaiting))]
     return " ".join(
         said.format(count=list_extent.count(number), **list_extent.verbs(number)) for said, number in parts if number
     )
@@ -168,16 +171,17 @@ def next_in_list(
         return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, kind)
     if request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
         return strings.cards.NO_APPROVALS_CHANNEL.format(until=next_step.until(*listed.awaiting))
-    if seen.freeze and (after := _after_the_freeze(listed)):
+    lacking = next_step.lacking(request, seen.freeze)
+    if seen.freeze and not lacking and (after := _after_the_freeze(listed)):
         return after
     approvers = dict.fromkeys(name for each in listed.awaiting for name in remaining_approvers(each, policy))
-    ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {})}
+    ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {}), **lacking}
     return ahead.get(request.state, strings.lists.CLOSED).format(
         more=_more(listed),
         channel=f"<#{policy.approvals_channel}>",
         approvers=mentions([*approvers], APPROVERS_SHOWN) or strings.cards.NO_APPROVER_LEFT,
-        until=next_step.until(*listed.awaiting),
-        after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
+        until=next_step.until(*(listed.awaiting or listed.waiting)),
+        after=next_step.after(request),
     )
 
 

@@ -3,6 +3,7 @@
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.campaign_list import first_deadline
+from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import may_land_until, watched_until
 from deletion.domain.policy import Policy
@@ -72,15 +73,27 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
     waiting = said.next_steps_while_rate_limited if is_rate_limited and not seen.freeze else {}
     frozen = said.next_steps_while_frozen if seen.freeze else {}
     frozen_in_list = strings.lists.NEXT_OF_ONE_FROZEN if seen.freeze and is_of_list else {}
-    return {**said.next_steps, **in_list, **frozen, **frozen_in_list, **waiting}[request.state].format(
+    steps = {**said.next_steps, **in_list, **frozen, **frozen_in_list, **waiting, **lacking(request, seen.freeze)}
+    return steps[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         more=_more(request),
         approvers=_approvers(seen, policy) or strings.cards.NO_APPROVER_LEFT,
         until=until(request),
-        after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
+        after=after(request),
         watched=_watched(request),
         here=here,
     )
+
+
+def lacking(request: Request, freeze: Freeze | None) -> dict[State, str]:
+    """Return what happens next with an approved request that lacks approvals, and nothing of any other."""
+    said = strings.cards.NEXT_LACKING_FROZEN if freeze else strings.cards.NEXT_LACKING
+    return {State.APPROVED: said} if request.lacks_approvals else {}
+
+
+def after(request: Request) -> str:
+    """Return when it is executed at the earliest."""
+    return date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN
 
 
 def until(*requests: Request) -> str:

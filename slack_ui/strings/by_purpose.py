@@ -4,6 +4,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
+from slack_ui.strings.cards import LACKS_APPROVALS
 from slack_ui.strings.deletion import DELETION
 from slack_ui.strings.practice import PRACTICE
 from slack_ui.strings.practised_stop import PRACTISED_STOP, PRACTISED_STOP_FIRST
@@ -46,6 +47,8 @@ def headline_of(request: Request, freeze: Freeze | None = None) -> str:
     text = strings_for(request)
     if request.state is State.EXPIRED and request.approved_at:
         return text.expired_unused
+    if request.lacks_approvals:
+        return LACKS_APPROVALS
     if request.state is State.APPROVED and freeze and request.heeds_freeze:
         return text.approved_and_frozen
     if request.state is State.UNKNOWN and request.reappeared_at:

@@ -104,6 +104,12 @@ LATE_LINES = {
     "no stop needed": "The campaign was in a status that needed no stop.",
 }
 REMINDED = "I'm posting the reminder in {channel}."
+LACKS_APPROVALS = "lacks approvals that my settings require now."
+NEXT_LACKING = "Next: I ask for the missing approvals, no earlier than {after}."
+NEXT_LACKING_FROZEN = (
+    "Next: after an approver types `/campaign-delete unfreeze`, I ask for the missing approvals, no earlier than "
+    "{after}. If requests are still frozen {until}, the request expires."
+)
 STRUCK = "The approval by {person} no longer counts: {why}."
 # Each ends that sentence. A reason that a newer version of the bot wrote is shown as it is.
 LAPSES: dict[str, str] = {

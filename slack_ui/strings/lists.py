@@ -6,7 +6,7 @@ UPDATED = "updated {day}"
 NOT_DATED = "last update unknown"
 TOTAL = "{count} campaigns"
 ONE = "1 campaign"
-VERBS = {"are": "is", "were": "was", "wait": "waits", "them": "it"}
+VERBS = {"are": "is", "were": "was", "wait": "waits", "lack": "lacks", "them": "it"}
 
 LIST_HEADLINES = {
     State.AWAITING_APPROVAL: "{count} {are} waiting for approval to be deleted.",
@@ -14,6 +14,7 @@ LIST_HEADLINES = {
     State.DELETING: "{count} {are} being deleted, one after the other.",
 }
 LIST_FROZEN = "{count} {are} approved for deletion, but all requests are frozen."
+LACKING = "{count} {lack} approvals that my settings require now."
 PAUSED = "The deletion of a list is paused."
 DONE = "{deleted} of {count} {were} deleted."
 DONE_AT_LEAST = "At least {deleted} of {count} {were} deleted."

@@ -97,6 +97,7 @@ ROW_OF_A_DELETION = {
     State.STOPPING: "is being stopped",
     State.CAMPAIGN_STOPPED: "stopped, not deleted",
 }
+ROW_LACKING = "lacks approvals"
 ROW_OF_A_REBUILD = {
     State.AWAITING_APPROVAL: "rebuild",
     State.APPROVED: "will be rebuilt",

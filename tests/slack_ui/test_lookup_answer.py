@@ -89,8 +89,8 @@ def test_status_shows_freeze() -> None:
 
 def test_campaign_of_a_frozen_list_is_not_deleted_by_unfreezing_alone() -> None:
     """It waits for its turn, and while its list is paused for a person."""
-    of = request(state=State.APPROVED, list_id="1" * 32, list_position=2)
-    text, blocks = lookup_answer.one(RequestView(of, {}, freeze()), [], LINKS, POLICY, is_asked_again=False)
+    of, policy = request(state=State.APPROVED, list_id="1" * 32, list_position=2), Policy(approvals_required=0)
+    text, blocks = lookup_answer.one(RequestView(of, {}, freeze()), [], LINKS, policy, is_asked_again=False)
     for said in (text, in_words(blocks)):
         assert "unfreeze" in said
         assert "the list isn't paused" in said

@@ -78,11 +78,14 @@ def with_rule(request: Request, policy: Policy, approvers: Sequence[Person]) -> 
 
 
 def under_todays_rule(request: Request, policy: Policy) -> Request:
-    """Return the request as the next approval judges it: while it waits, by the stricter of its rule and today's.
+    """Return the request as the next approval or its execution judges it: by the stricter of its rule and today's.
 
-    With approvals and groups, only Slack knows what counts: then as of the last approval.
+    With approvals and groups, only Slack knows what counts: then as of the last approval, unless they are too few.
     """
     rule = request.approval_rule.stricter(policy.rule_for(request).more(request.extra_approvals))
+    if request.state is State.APPROVED and len(request.approvals) < rule.required:
+        lacking = {"approvals_required": rule.required, "approval_quotas": rule.quotas, "missing_approvals": None}
+        return request.model_copy(update=lacking)
     if request.state is not State.AWAITING_APPROVAL or (rule.quotas and request.approvals):
         return request
     return with_rule(request, policy, ())[0]

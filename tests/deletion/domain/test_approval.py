@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.approvals.approval import Objection, approved, decide, decision_of
+from deletion.domain.approvals.approval import Objection, approved, decide, decision_of, under_todays_rule
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
@@ -116,3 +116,20 @@ def test_decision_is_that_of_the_permit(action: Action, verdict: Verdict) -> Non
     found = decision_of(Permit(action, person("U0BOB"), "r"), "The wrong list")
     assert (found.person_id, found.verdict, found.reason) == ("U0BOB", verdict, "The wrong list")
     assert decision_of(Permit(Action.APPROVE, person("U0BOB"), "r")).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("decisions", "rule", "required", "lacks"),
+    [
+        ((), {"approvals_required": 1}, 1, True),
+        ((by("U0BOB"),), {"approvals_required": 1}, 1, False),
+        ((by("U0BOB"),), {"approvals_required": 2}, 2, True),
+        ((by("U0BOB"),), {"approval_quotas": (("S0LEGAL", 1), ("S0OPS", 1)), "approvals_required": 2}, 2, True),
+    ],
+)
+def test_approved_request_lacks_the_approvals_that_todays_rule_requires(
+    decisions: tuple[Decision, ...], rule: dict[str, Any], required: int, *, lacks: bool
+) -> None:
+    approved_before = waiting(state=State.APPROVED, decisions=decisions, approvals_required=len(decisions))
+    executed_by = under_todays_rule(approved_before, Policy(**rule))
+    assert (executed_by.approvals_required, executed_by.lacks_approvals) == (required, lacks)
