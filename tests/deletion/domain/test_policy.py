@@ -48,6 +48,11 @@ def test_protected_names_are_patterns_without_regard_to_case_or_invisible_charac
     assert not Policy().protects(name)
 
 
+def test_two_letters_that_look_like_one_protect_no_other_name_and_split_at_a_wildcard() -> None:
+    assert not Policy(protected_names=("*stem*",)).protects("Eastern Sale")
+    assert Policy(protected_names=("car*",)).protects("Carnival")
+
+
 @pytest.mark.parametrize("name", ["Q 1", "Q\u00a0 1", "Q-1", "Q\u20141", "Q\u22121"])
 def test_question_mark_of_a_protected_name_stands_for_any_dash_or_space(name: str) -> None:
     assert Policy(protected_names=("Q?1",)).protects(name)
