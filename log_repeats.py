@@ -9,6 +9,7 @@ import re
 from deletion.domain import log_context
 from deletion.domain.log_throttle import LogThrottle
 
+log = logging.getLogger(__name__)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")  # how often it was tried, and when it is tried again
 
 
@@ -25,6 +26,9 @@ class RepeatFilter(logging.Filter):
         if record.levelno < logging.WARNING or is_throttled:
             return True
         suppressed = self._throttle.admit(self._key(record))
+        if forgotten := self._throttle.forgotten:
+            self._throttle.forgotten = 0
+            log.warning("Other repeated lines were suppressed", extra={"suppressed": forgotten})
         if suppressed:
             record.suppressed = suppressed
         return suppressed is not None

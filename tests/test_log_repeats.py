@@ -143,6 +143,20 @@ def test_key_of_the_last_minute_keeps_its_count_however_many_keys_there_are(
     assert throttle.admit("a") == 1
 
 
+def test_count_of_a_forgotten_line_is_written(
+    log: Log, time: Time, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(log_throttle, "MOST_KEYS", 3)
+    for text in ("a", "a", "a", "b", "b", "c"):
+        log.logger.warning(text)
+    time.seconds += 61
+    for text in ("d", "e"):
+        log.logger.warning(text)
+    forgotten = [record for record in caplog.records if record.name == "log_repeats"]
+    assert [(record.levelname, record.suppressed) for record in forgotten] == [("WARNING", 3)]  # type: ignore[attr-defined]
+    assert len(log.lines) == 5
+
+
 def test_first_line_is_written_on_a_machine_that_has_just_started(time: Time) -> None:
     time.seconds = 5
     throttle = log_throttle.LogThrottle()

@@ -7,9 +7,13 @@ MOST_KEYS = 1000  # then those that were logged more than a minute ago are forgo
 
 
 class LogThrottle:
-    """Admits one line a minute for each key, and counts those that it suppresses."""
+    """Admits one line a minute for each key, and counts those that it suppresses.
+
+    ``forgotten`` of these are of keys that it has forgotten, so that no line will tell their number.
+    """
 
     def __init__(self) -> None:
+        self.forgotten = 0
         self._logged_at: dict[str, float] = {}
         self._suppressed: dict[str, int] = {}
 
@@ -27,4 +31,4 @@ class LogThrottle:
     def _forget_before(self, at: float) -> None:
         for key in [key for key, logged_at in self._logged_at.items() if logged_at < at]:
             del self._logged_at[key]
-            self._suppressed.pop(key, None)
+            self.forgotten += self._suppressed.pop(key, 0)
