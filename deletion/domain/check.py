@@ -31,7 +31,7 @@ def passed(name: str, text: str) -> CheckResult:
     return CheckResult(name, Outcome.OK, text)
 
 
-def warned(name: str, text: str, cure: str = "") -> CheckResult:
+def warned(name: str, text: str, cure: str) -> CheckResult:
     return CheckResult(name, Outcome.WARNING, text, cure)
 
 

@@ -78,6 +78,7 @@ class Delivery:
     async def stopped(self) -> None:
         """Leave what this process has shown to the other replicas. A database that is slow or fails holds up no end."""
         marking = asyncio.create_task(self._messages.stopped())
+        # Not asyncio.timeout: psycopg takes up to ten seconds to cancel a query on a server that does not answer.
         done, _ = await asyncio.wait({marking}, timeout=MARKED_WITHIN_SECONDS)
         error = marking.exception() if done else TimeoutError()
         if isinstance(error, Exception):

@@ -169,7 +169,7 @@ class DeleteExecutor:
         if isinstance(seen, KoreRateLimitError) or request.attempt is None:
             return False  # deletes and interactive reads come first; the next sweep looks again
         is_late = never_happened(request.attempt, seen, now())
-        ended = State.FAILED if is_late else outcome(request.attempt.kind, seen)
+        ended = State.FAILED if is_late else outcome(request.attempt.counts_as, seen)
         event = "looked again" if ended is State.UNKNOWN else str(ended)
         details = {"observation": str(seen)}
         return bool(await self._transitions.move(request, ended, event, details=details, observation=seen))
@@ -178,13 +178,11 @@ class DeleteExecutor:
         """End a request whose campaign could not be read."""
         if found := await unsent_attempt(self._campaign, self._transitions, request, error):
             unsent, seen = found
-            await self._end(request, unsent, seen, unsent.counts_as)
+            await self._end(request, unsent, seen)
 
-    async def _end(
-        self, request: Request, attempt: Attempt, looked: Observation | KoreError, kind: AttemptKind | None = None
-    ) -> None:
+    async def _end(self, request: Request, attempt: Attempt, looked: Observation | KoreError) -> None:
         seen = looked if isinstance(looked, Observation) else Observation.UNCLEAR
         is_late = never_happened(attempt, seen, now())
-        ended = State.FAILED if is_late else outcome(kind or attempt.kind, seen)
+        ended = State.FAILED if is_late else outcome(attempt.counts_as, seen)
         details = {**attempt.told, "observation": str(seen)}
         await self._transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)

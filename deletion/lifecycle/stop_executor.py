@@ -195,13 +195,11 @@ class StopExecutor:
             unsent, seen = found
             # If it is there after all, its status was not read.
             read = Observation.UNCLEAR if seen is Observation.PRESENT else seen
-            await self._end(request, unsent, read, unsent.counts_as)
+            await self._end(request, unsent, read)
 
-    async def _end(
-        self, request: Request, attempt: Attempt, seen: Observation, kind: AttemptKind | None = None, **changes: Any
-    ) -> bool:
+    async def _end(self, request: Request, attempt: Attempt, seen: Observation, **changes: Any) -> bool:
         """End the request by what was seen, and return whether it changed."""
-        ended = State.FAILED if never_happened(attempt, seen, now()) else stopped(kind or attempt.kind, seen)
+        ended = State.FAILED if never_happened(attempt, seen, now()) else stopped(attempt.counts_as, seen)
         event = "looked again" if ended is request.state else str(ended)
         details = {**attempt.told, "observation": str(seen)}
         return bool(

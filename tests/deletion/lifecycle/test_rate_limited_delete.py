@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from deletion.domain.attempt import AttemptKind
+from deletion.domain.attempt import AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.models import Purpose
 from deletion.domain.states import State
@@ -91,3 +91,23 @@ async def test_delete_refused_for_rate_limit_for_an_hour_is_given_up(world: Worl
 
     assert (await world.request()).state is State.FAILED
     assert world.deletes_sent() == 1
+
+
+@pytest.mark.parametrize("purpose", [Purpose.DELETE, Purpose.STOP])
+async def test_call_that_the_rate_limit_refused_had_no_effect_whatever_is_read_afterwards(
+    world: World, purpose: Purpose
+) -> None:
+    if purpose is Purpose.STOP:
+        await asked(world, purpose)
+    await world.change(waiting_since=now() - timedelta(minutes=61))
+    world.faults.add(Fault("kore", "stop" if purpose is Purpose.STOP else "delete", "rate_limit", status=200))
+    assert await world.advance()
+    await world.a_minute_later()
+    for call in ("get", "status"):
+        world.faults.add(Fault("kore", call, "status", status=500, times=None))
+
+    while await world.advance():
+        await world.a_minute_later()
+
+    ended = await world.request()
+    assert (ended.state, ended.observation) == (State.FAILED, Observation.UNCLEAR)
