@@ -39,7 +39,8 @@ def freeze(person: str, reason: str) -> None:
 
     Nothing is requested, approved or deleted until an approver types /campaign-delete unfreeze. A running bot obeys at
     once, and announces the freeze in APPROVALS_CHANNEL and OPS_ROOMS, if they are set here too, or in those of every
-    application of KORE_APPS_FILE. Needs DATABASE_URL, which is migrated. Exit code 0: frozen. 2: not frozen.
+    application of KORE_APPS_FILE. A freeze that holds already keeps its reason, and is announced again. Needs
+    DATABASE_URL, which is migrated. Exit code 0: frozen. 2: not frozen.
     """
     if not re.fullmatch(r"[UW][A-Z0-9]{2,}", person):
         raise UnusableError("--by: expected your Slack user id, U… or W….")
@@ -53,8 +54,9 @@ def freeze(person: str, reason: str) -> None:
     policy = Policy(ops_rooms=(*cards, *(room for settings in each for room in settings.OPS_ROOMS)))
     with reported(url):
         begun = asyncio.run(_freeze(url, person, said[:REASON_MAX], policy))
-    if begun is None:
-        click.echo("Nothing was done: all requests are already frozen.")
+    if isinstance(begun, Freeze):
+        why = begun.reason or "no reason given"
+        click.echo(f"All requests are frozen already, by {begun.frozen_by}: {why}. A bot announces that again.")
         return
     click.echo("All requests are frozen until an approver types /campaign-delete unfreeze.")
     if len(said) > REASON_MAX:
@@ -64,8 +66,8 @@ def freeze(person: str, reason: str) -> None:
         click.echo(f"It had begun before, and may still be carried out: {what}.")
 
 
-async def _freeze(url: str, person: str, reason: str, policy: Policy) -> list[Request] | None:
-    """Return the requests that had begun before and may still take effect; None if all requests were frozen already."""
+async def _freeze(url: str, person: str, reason: str, policy: Policy) -> list[Request] | Freeze:
+    """Return the requests that had begun before and may still take effect; a freeze that holds already is kept."""
     async with opened_engine(url) as engine:
         newest = sa.select(requests.c.team_id).order_by(requests.c.requested_at.desc()).limit(1)
         if not (rows := await read(engine, newest)):
@@ -77,7 +79,8 @@ async def _freeze(url: str, person: str, reason: str, policy: Policy) -> list[Re
         while not await store.freeze(freeze, _entry(FreezeEvent.FROZEN, freeze, reason), rooms):
             current = await store.current()
             if current and not current.practice:
-                return None
+                await store.show_again(current, rooms)
+                return current
             if current and await _replace(store, current, freeze, rooms):
                 break
         freezing = Freezing(stored, store, policy)

@@ -82,13 +82,11 @@ async def test_freeze_holds_every_request_and_is_recorded_and_announced(database
 
     rooms = {"APPROVALS_CHANNEL": "C0APPROVALS", "OPS_ROOMS": "C0OPS"}
     told = await asyncio.to_thread(run, database_url, *FREEZE, **rooms)  # the command runs a loop of its own
-    again = await asyncio.to_thread(run, database_url, *FREEZE)
 
     assert (told.exit_code, told.output) == (
         0,
         "All requests are frozen until an approver types /campaign-delete unfreeze.\n",
     )
-    assert (again.exit_code, again.output) == (0, "Nothing was done: all requests are already frozen.\n")
     frozen = await frozen_in(database_url)
     assert frozen
     assert (frozen.team_id, frozen.frozen_by, frozen.reason) == ("T0", "U0BOB", REASON)
@@ -125,10 +123,9 @@ async def test_freeze_with_a_long_reason_says_that_its_beginning_is_recorded(dat
     await engine.dispose()
 
     longer = ("freeze", "--by", "U0BOB", "--reason", "x" * 501)
-    told, again = [await asyncio.to_thread(run, database_url, *longer) for _ in range(2)]
+    told = await asyncio.to_thread(run, database_url, *longer)
 
     assert told.output.splitlines()[1:] == ["The reason is longer than 500 characters, so its beginning is recorded."]
-    assert again.output == "Nothing was done: all requests are already frozen.\n"
     frozen = await frozen_in(database_url)
     assert frozen
     assert frozen.reason == "x" * 500
@@ -162,6 +159,28 @@ async def test_freeze_replaces_one_of_practice_which_practice_would_end(database
     assert frozen
     assert (frozen.practice, frozen.reason) == (False, REASON)
     assert "Intact: 4 entries" in run(database_url, "journal", "verify").stdout
+
+
+async def test_freeze_during_a_freeze_keeps_it_and_announces_it_again(database_url: str) -> None:
+    """A backup that was taken during a freeze may be restored after its end, which the channels have read."""
+    engine = open_engine(database_url)
+    store, earlier = FreezeStore(engine), freeze(reason="Legal asked")
+    await RequestStore(engine).add(request(state=State.APPROVED), entry("requested"), [])
+    assert await store.freeze(earlier, entry("frozen"), ["C0OPS", "C0BROKEN"])
+    for notice, told in zip(await store.notices(earlier.id), ({"error": "is_archived"}, {"ts": "1.2"}), strict=True):
+        await store.save_notice(notice.model_copy(update={"tried_at": now(), **told}))
+
+    again = await asyncio.to_thread(run, database_url, *FREEZE, APPROVALS_CHANNEL="C0APPROVALS")
+
+    assert (again.exit_code, again.output) == (
+        0,
+        "All requests are frozen already, by U0BOB: Legal asked. A bot announces that again.\n",
+    )
+    assert await frozen_in(database_url) == earlier
+    owed = await store.notices(earlier.id)
+    assert {notice.target_id for notice in owed} == {"C0APPROVALS", "C0OPS", "C0BROKEN"}
+    assert [(notice.ts, notice.error, notice.tried_at) for notice in owed] == [(None, "", None)] * 3
+    await engine.dispose()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -98,6 +98,18 @@ async def _told(connection: AsyncConnection, freeze: Freeze) -> list[str]:
     return list((await connection.execute(told)).scalars())
 
 
+def _in_rooms(freeze: Freeze) -> sa.ColumnElement[bool]:
+    return (freeze_notices.c.freeze_id == freeze.id) & (freeze_notices.c.target_id != freeze.frozen_by)
+
+
+async def _mark_cards(connection: AsyncConnection) -> None:
+    """Mark the messages that show the freeze, those of open requests, as stale."""
+    is_open = messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN))
+    on_cards = is_open & (messages.c.kind != MessageKind.STORY)
+    stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=marked_stale())
+    await connection.execute(stale)
+
+
 def marked_stale() -> sa.ColumnElement[str]:
     """Return words for the place of a digest, other ones each time: what was read before cannot be saved as shown.
 
@@ -154,16 +166,23 @@ class FreezeStore:
             written = await connection.execute(freezes.update().where(is_unexplained).values(reason=explained.reason))
             if written.rowcount != 1:
                 return False
-            posted = (freeze_notices.c.freeze_id == explained.id) & freeze_notices.c.ts.is_not(None)
-            in_rooms = posted & (freeze_notices.c.target_id != explained.frozen_by)
-            await connection.execute(freeze_notices.update().where(in_rooms).values(tried_at=None))
-            is_open = messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN))
-            on_cards = is_open & (messages.c.kind != MessageKind.STORY)
-            stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=marked_stale())
-            await connection.execute(stale)
+            posted = _in_rooms(explained) & freeze_notices.c.ts.is_not(None)
+            await connection.execute(freeze_notices.update().where(posted).values(tried_at=None))
+            await _mark_cards(connection)
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
         return True
+
+    async def show_again(self, current: Freeze, rooms: Iterable[str]) -> None:
+        """Let the notices of the current freeze be posted once more, and every open card be sent again.
+
+        After a restore, Slack may show what the database does not know of, such as the end of this freeze.
+        """
+        async with self._engine.begin() as connection:
+            await self._owe(connection, current.id, FreezeEvent.FROZEN, rooms)
+            told = _in_rooms(current) & (freeze_notices.c.event == FreezeEvent.FROZEN)
+            await connection.execute(freeze_notices.update().where(told).values(ts=None, error="", tried_at=None))
+            await _mark_cards(connection)
 
     async def lift(self, lifted: Freeze, entry: Entry, rooms: Iterable[str]) -> bool:
         """End the freeze, and add a notice per room, and wherever one of the freeze is, which promises that of its end.
