@@ -20,6 +20,7 @@ from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import ID_END, Policy
 from deletion.domain.text.application_name import after_application
 from deletion.domain.text.confirmation import confirmation_phrase, is_confirmed, is_end_of_id, is_id
+from deletion.domain.text.typed_text import campaign_ids
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview
 from slack_ui import strings
@@ -118,7 +119,8 @@ def errors(form: Form, preview: Preview, policy: Policy) -> dict[str, str]:
     campaign = preview.campaign
     wrong = reason_errors(form.reason) | ticket.errors(form.ticket, policy)
     if not is_confirmed(form.phrase, campaign.name, campaign.campaign_id):
-        phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
+        is_own_id = campaign_ids(form.phrase) == campaign_ids(campaign.campaign_id)
+        phrase = campaign.campaign_id if is_own_id else confirmation_phrase(campaign.name, campaign.campaign_id)
         own = typed_name(policy)
         wrong[ids.PHRASE_BLOCK] = typing_error.text(form.phrase, phrase, _what(campaign), application=own)
     if preview.ask_for_id and not is_end_of_id(form.id_end, campaign.campaign_id):

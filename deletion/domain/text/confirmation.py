@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from deletion.domain.policy import ID_END
 from deletion.domain.text.look_alikes import as_read
 from deletion.domain.text.name_query import EMOJI, search_key
-from deletion.domain.text.typed_text import campaign_ids, unfold, without_marks
+from deletion.domain.text.typed_text import campaign_ids, ids_as_typed, unfold, without_marks
 from deletion.domain.text.visible_text import visible_text
 
 PHRASE_MAX = 100
@@ -49,9 +49,12 @@ def is_confirmed(typed: str, name: str, campaign_id: str) -> bool:
 
 
 def is_id(typed: str, campaign_id: str) -> bool:
-    """Return whether the whole id was typed, with marks, a label or a link around it, and no other word or id."""
+    """Return whether the whole id was typed, with marks, a label or a link around it, and no other word or id.
+
+    Capitals count, because two ids may differ in them alone.
+    """
     others = {without_marks(word) for word in visible_text(typed).split(" ") if not campaign_ids(word)}
-    return campaign_ids(typed) == (campaign_id.lower(),) and others <= LABELS
+    return ids_as_typed(typed) == (campaign_id,) and others <= LABELS
 
 
 def confirmation_key(text: str) -> str:
@@ -63,7 +66,7 @@ def confirmation_key(text: str) -> str:
 
 
 def is_end_of_id(typed: str, campaign_id: str) -> bool:
-    """Return whether the last four characters of the id were typed, or all of it, ignoring case."""
+    """Return whether the last four characters of the id were typed, ignoring case, or all of it."""
     return without_marks(typed) == campaign_id[-ID_END:].lower() or is_id(typed, campaign_id)
 
 
@@ -92,8 +95,9 @@ class Mistake(StrEnum):
 def mistake(typed: str, phrase: str) -> tuple[Mistake, str, str]:
     """Return how a text differs from the phrase, and the only different word of each if they are alike."""
     seen = _as_seen(unfold(typed))
-    if campaign_ids(typed):
-        return Mistake.OTHER_ID, "", ""
+    if typed_ids := ids_as_typed(typed):
+        is_as_typed = campaign_ids(typed) != campaign_ids(phrase) or typed_ids == ids_as_typed(phrase)
+        return (Mistake.OTHER_ID if is_as_typed else Mistake.CAPITALS), "", ""
     if seen and confirmation_key(typed).casefold() == confirmation_key(phrase).casefold():
         return Mistake.CAPITALS, "", ""
     words, expected = seen.split(), phrase.split()

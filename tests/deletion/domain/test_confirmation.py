@@ -18,6 +18,7 @@ from deletion.domain.text.confirmation import (
 from tests.deletion.values import NOON, listed
 
 ID = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
+CAPITALS = "cd-3AEFDA80-F98E-5f4f-ad41-92803abb0001"
 OTHER_ID = "cd-3aefda80-f98e-5f4f-ad41-92803abb0002"
 
 
@@ -123,7 +124,7 @@ def test_other_letters_digits_and_ids_do_not_confirm(name: str, typed: str) -> N
 
 
 @pytest.mark.parametrize(
-    "typed", [ID, ID.upper(), f"`{ID}`", f" {ID}. ", ID.replace("-", "\u2011"), f"Campaign ID \u2014 {ID}"]
+    "typed", [ID, f"Cd{ID[2:]}", f"`{ID}`", f" {ID}. ", ID.replace("-", "\u2011"), f"Campaign ID \u2014 {ID}"]
 )
 def test_id_confirms_any_name(typed: str) -> None:
     assert is_confirmed(typed, "Spring Sale", ID)
@@ -152,7 +153,7 @@ def test_other_symbols_are_typed(name: str) -> None:
     assert is_confirmed(name, name, ID)
 
 
-@pytest.mark.parametrize("typed", ["0001", " 0001 ", "\u20260001", "`0001`", "0001.", ID, ID.upper()])
+@pytest.mark.parametrize("typed", ["0001", " 0001 ", "\u20260001", "`0001`", "0001.", ID])
 def test_end_of_id_is_read_with_marks_around_it(typed: str) -> None:
     assert is_end_of_id(typed, ID)
     assert is_approval_phrase(typed, "Spring Sale", ID)
@@ -161,6 +162,14 @@ def test_end_of_id_is_read_with_marks_around_it(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["00ab", "00AB"])
 def test_letters_of_the_end_of_an_id_count_without_regard_to_case(typed: str) -> None:
     assert is_end_of_id(typed, f"{ID[:-4]}00ab")
+
+
+@pytest.mark.parametrize(("typed", "campaign_id"), [(CAPITALS, ID), (ID, CAPITALS)])
+def test_id_that_differs_only_in_capitals_is_of_another_campaign(typed: str, campaign_id: str) -> None:
+    assert not is_confirmed(typed, "Spring Sale", campaign_id)
+    assert not is_end_of_id(typed, campaign_id)
+    assert mistake(typed, campaign_id) == (Mistake.CAPITALS, "", "")
+    assert mistake(f"ID: {typed}", campaign_id) == (Mistake.CAPITALS, "", "")
 
 
 @pytest.mark.parametrize("name", ["Spring \N{FIRE}", ""])

@@ -60,6 +60,20 @@ async def test_campaign_whose_id_has_capitals_can_be_stopped(world: World) -> No
     assert f"{NAME} 1" in str(await asks_to_stop(world.person("U0ALICE"), WRITTEN))
 
 
+async def test_id_of_a_campaign_that_the_list_lacks_confirms_no_other_one(world: World) -> None:
+    """The form is of the only listed campaign whose id is the same but for capitals."""
+    await listed(world, WRITTEN)
+    await world.campaign(TWIN, name=f"{NAME} 2", status="Stopped")
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(TWIN)
+    assert WRITTEN in str(view)
+
+    errors = await alice.submits(view, TWIN, id_end="7777")
+
+    assert errors == {ids.PHRASE_BLOCK: f"Only capitals differ. Type exactly: {WRITTEN}"}
+    assert not await world.person("U0BOB").messages("C0APPROVALS")
+
+
 async def test_ids_that_differ_only_in_capitals_are_two_campaigns(world: World) -> None:
     await listed(world, WRITTEN, TWIN)
     alice = world.person("U0ALICE")
