@@ -16,6 +16,7 @@ from deletion.db.connection import open_engine
 from tests import compiled_statements, postgres, quick_sqlite
 from tests.databases import Databases
 from tests.memory_folder import MEMORY
+from tests.patience import extend_limits
 from tests.reused_database import ReusedDatabase
 
 TEST_FOLDER = "campaign-delete-test-"
@@ -97,6 +98,11 @@ def _compiled_statements() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         compiled_statements.share(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    extend_limits(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.kore import brief_write, reading
 from deletion.lifecycle import delete_executor, undo_window
 from deletion.stores.request_store import RequestStore
-
-HANGS_AFTER_SECONDS = 60.0
+from tests.patience import HANGS_AFTER_SECONDS, extend_limits
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow a minute for each answer. A test of a limit sets the limit itself."""
+    extend_limits(monkeypatch)
     for module, name in (
         (brief_write, "WRITE_SECONDS"),
         (reading, "GRACE_SECONDS"),

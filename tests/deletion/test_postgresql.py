@@ -12,7 +12,7 @@ from deletion.db.checks import looking_at
 from deletion.db.connection import migrate, open_engine, reading
 from deletion.db.daemon_thread import in_daemon_thread
 from deletion.db.heartbeat import Heartbeat
-from deletion.db.postgresql import IDLE_LIMIT, advisory_lock, connect_options
+from deletion.db.postgresql import CONNECT_OPTIONS, IDLE_LIMIT, advisory_lock, connect_options
 from deletion.engine import dbos_tables, queues
 from tests import postgres
 
@@ -62,7 +62,7 @@ async def test_no_engine_prepares_statements_and_each_gives_up_connecting(
     assert len(connected) >= 6, "migration, bot, journal command, doctor, DBOS's migration, DBOS"
     assert {options["dbname"] for options in connected} == {name}, "DBOS looks into no other database"
     assert {options["prepare_threshold"] for options in connected} == {None}
-    assert {options["connect_timeout"] for options in connected} == {5}
+    assert {options["connect_timeout"] for options in connected} == {CONNECT_OPTIONS["connect_timeout"]}
     with psycopg.connect(empty_postgres_url) as observer:
         locks = observer.execute(LEFT_LOCKS).fetchone()
         assert locks == (0,)

@@ -14,8 +14,12 @@ Body = dict[str, Any]
 
 
 class Driver:
+    """Acts on a sandbox in which nothing is too late, unless a test says so."""
+
     def __init__(self, sandbox: Sandbox, client: httpx.AsyncClient) -> None:
         self.sandbox = sandbox
+        sandbox.slack.delivery.ack_timeout_seconds = PATIENCE_SECONDS
+        sandbox.slack.workspace.triggers.lifetime_seconds = PATIENCE_SECONDS
         self.client = client
 
     async def post(self, path: str, **body: Any) -> Any:

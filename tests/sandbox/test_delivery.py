@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -14,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.server import Sandbox, running
+from sandbox.slack.interactions import delivery
 from sandbox.slack.interactions.delivery import encoded, signed_headers
 from tests.sandbox.driver import Driver, texts
 from tests.sandbox.small_bot import button
@@ -30,7 +33,8 @@ async def socket(driver: Driver) -> AsyncIterator[aiohttp.ClientWebSocketRespons
         yield socket
 
 
-async def answered_with(sandbox: Sandbox, status: int, body: Any) -> web.AppRunner:
+@asynccontextmanager
+async def answered_with(sandbox: Sandbox, status: int, body: Any) -> AsyncIterator[None]:
     """Run a bot in HTTP mode that gives the same answer to everything."""
 
     async def answer(_: web.Request) -> web.Response:
@@ -38,11 +42,9 @@ async def answered_with(sandbox: Sandbox, status: int, body: Any) -> web.AppRunn
 
     application = web.Application()
     application.add_routes([web.post("/slack/events", answer)])
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    sandbox.slack.delivery.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    return runner
+    async with TestServer(application) as bot:
+        sandbox.slack.delivery.request_url = str(bot.make_url("/slack/events"))
+        yield
 
 
 def test_delivery_is_signed_like_slacks() -> None:
@@ -65,15 +67,13 @@ async def test_slackbot_reports_a_failed_command_without_a_bot(driver: Driver) -
 async def test_unreachable_or_failing_bot_is_a_failed_dispatch(driver: Driver) -> None:
     await driver.post("delivery", request_url="http://127.0.0.1:1/slack/events")
     assert (await driver.post("command", **COMMAND))["error"] == "dispatch_failed"
-    runner = await answered_with(driver.sandbox, 500, {})
-    assert (await driver.post("command", **COMMAND))["error"] == "dispatch_failed"
-    await runner.cleanup()
+    async with answered_with(driver.sandbox, 500, {}):
+        assert (await driver.post("command", **COMMAND))["error"] == "dispatch_failed"
 
 
 async def test_answer_that_is_not_a_message_is_an_invalid_response(driver: Driver) -> None:
-    runner = await answered_with(driver.sandbox, 200, {"blocks": [{"type": "sectoin"}]})
-    assert (await driver.post("command", **COMMAND))["error"] == "invalid_command_response"
-    await runner.cleanup()
+    async with answered_with(driver.sandbox, 200, {"blocks": [{"type": "sectoin"}]}):
+        assert (await driver.post("command", **COMMAND))["error"] == "invalid_command_response"
 
 
 async def test_missing_acknowledgement_is_a_timeout(
@@ -160,12 +160,14 @@ async def test_fault_of_the_socket_ends_it_after_hello_and_others_leave_it_alone
 
 
 async def test_check_of_the_certificate_is_sent_unsigned(driver: Driver) -> None:
-    runner = await answered_with(driver.sandbox, 401, {})
-    assert await driver.post("delivery", ssl_check=True) == {"status": 401}
-    await runner.cleanup()
+    async with answered_with(driver.sandbox, 401, {}):
+        assert await driver.post("delivery", ssl_check=True) == {"status": 401}
 
 
-async def test_old_delivery_is_signed_as_of_then(driver: Driver, sandbox: Sandbox) -> None:
+async def test_old_delivery_is_signed_as_of_then(
+    driver: Driver, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(time=lambda: 1_800_000_000.5, monotonic=time.monotonic))
     signed_at: list[int] = []
 
     async def answer(request: web.Request) -> web.Response:
@@ -178,7 +180,7 @@ async def test_old_delivery_is_signed_as_of_then(driver: Driver, sandbox: Sandbo
         sandbox.slack.delivery.request_url = str(bot.make_url("/"))
         await driver.post("command", **COMMAND)
         await driver.post("delivery", again=True, age_seconds=600)
-    assert 599 <= signed_at[0] - signed_at[1] <= 600
+    assert signed_at == [1_800_000_000, 1_800_000_000 - 600]
 
 
 async def leave(socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -204,7 +206,7 @@ async def test_click_in_an_ephemeral_message_is_sent_without_its_content(
 async def test_event_is_sent_only_to_subscribed_apps(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.yml"
     manifest.write_text("features: {app_home: {home_tab_enabled: true}}", encoding="utf-8")
-    async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as client:
+    async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=None) as client:
         opened = await Driver(sandbox, client).post("home", as_="U0ALICE")
         assert opened == {"delivered": False, "error": "not_subscribed"}
         assert sandbox.traffic.after() == []

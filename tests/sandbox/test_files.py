@@ -118,7 +118,7 @@ async def test_upload_address_takes_the_announced_bytes_once(driver: Driver) -> 
 
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 async def test_files_need_a_scope_that_the_manifest_does_not_request(method: str) -> None:
-    async with running(latency_ms=0) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as client:
+    async with running(latency_ms=0) as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=None) as client:
         answer = await Driver(sandbox, client).call(method)
         assert (answer["error"], answer["needed"]) == ("missing_scope", "files:write")
 

@@ -133,7 +133,7 @@ async def test_posting_rate_is_limited_per_channel(driver: Driver, monkeypatch: 
 async def test_missing_scope_is_named(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.yml"
     manifest.write_text("oauth_config: {scopes: {bot: [chat:write, channels:read]}}", encoding="utf-8")
-    async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as client:
+    async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=None) as client:
         driver = Driver(sandbox, client)
         answer = await driver.call("users.info", user="U0BOB")
         assert answer == {

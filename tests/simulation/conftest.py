@@ -11,6 +11,11 @@ from tests.simulation.loop import SimulatedLoop
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 
 
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """Keep the limits: in virtual time nothing is slow unless a story says so."""
+
+
 @pytest.fixture
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """Run each test in virtual time, always in the same order of callbacks."""
