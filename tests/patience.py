@@ -11,6 +11,7 @@ from deletion.lifecycle import party_check
 from handlers.access import approver_count, group_sizes, slack_client
 from handlers.checks import request_url, settings, tokens
 from handlers.connection import health, socket_connection
+from kore_api import probe
 from kore_api.client import KoreClient, open_client
 
 HANGS_AFTER_SECONDS = 60.0
@@ -19,6 +20,7 @@ LIMITS = (
     (group_sizes, "ANSWER_WITHIN_SECONDS"),
     (health, "REFRESHED_WITHIN_SECONDS"),
     (party_check, "ANSWER_WITHIN_SECONDS"),
+    (probe, "READ_SECONDS"),
     (read_timeout, "READ_SECONDS"),
     (request_url, "ANSWER_WITHIN_SECONDS"),
     (settings, "CHECKED_WITHIN_SECONDS"),
@@ -42,4 +44,5 @@ def extend_limits(patch: pytest.MonkeyPatch) -> None:
             patch.setitem(function.__kwdefaults__, argument, HANGS_AFTER_SECONDS)
     patch.setattr(AsyncApp._register_listener, "__defaults__", (False, HANGS_AFTER_SECONDS))  # noqa: SLF001 - Bolt waits 3 s for an ack
     patch.setattr(runner.bounded, "__defaults__", (HANGS_AFTER_SECONDS,))
+    patch.setattr(postgresql, "IDLE_LIMIT", "1min")
     patch.setitem(postgresql.CONNECT_OPTIONS, "connect_timeout", int(HANGS_AFTER_SECONDS))

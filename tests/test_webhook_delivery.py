@@ -14,6 +14,7 @@ from deletion.engine import webhooks
 from deletion.engine.webhooks import deliver
 from deletion.stores.webhook_store import OutcomeEvent, WebhookStore
 from tests.ended_requests import ended
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.webhook_receiver import Inbox, receiver
 
 
@@ -101,7 +102,7 @@ async def test_event_that_is_being_posted_at_the_stop_is_not_posted_again(
         await may_answer.wait()
         return ""
 
-    async with webhooks.delivering(store, accept), asyncio.timeout(10):
+    async with webhooks.delivering(store, accept), asyncio.timeout(HANGS_AFTER_SECONDS):
         await posting.wait()
         asyncio.get_running_loop().call_soon(may_answer.set)
 
@@ -117,7 +118,7 @@ async def test_database_error_is_logged_with_its_code_and_without_a_traceback(
         return ""
 
     monkeypatch.setattr(webhooks, "LOOKS_EVERY_SECONDS", 0)
-    async with webhooks.delivering(store, accept), asyncio.timeout(10):
+    async with webhooks.delivering(store, accept), asyncio.timeout(HANGS_AFTER_SECONDS):
         async with engine.begin() as connection:
             await connection.execute(sa.text("DROP TABLE webhook_positions"))
         while not (logged := failures(caplog)):  # noqa: ASYNC110 - a log line sets no Event

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.domain.clock import now
 from deletion.stores.webhook_store import OutcomeEvent, WebhookStore
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.webhook_receiver import SECRET
 from webhook import SIGNATURE, TIMESTAMP, Webhook, open_webhook
 
@@ -79,7 +80,7 @@ async def test_receiver_that_never_ends_its_answer_is_given_up(monkeypatch: pyte
     )
     async with httpx.AsyncClient(transport=httpx.MockTransport(never)) as http:
         posting = asyncio.ensure_future(Webhook(http, "https://receiver.example/", SECRET).post(event))
-        await asyncio.wait({posting}, timeout=5)
+        await asyncio.wait({posting}, timeout=HANGS_AFTER_SECONDS)
         assert posting.done()
         assert await posting == "TimeoutError"
 
@@ -104,5 +105,5 @@ async def test_body_of_the_receivers_answer_is_not_read(status: int) -> None:
     event = OutcomeEvent(id=1, event="stopped", at=now(), purpose="delete", application="", **ids)
     async with TestServer(app) as server, open_webhook(str(server.make_url("/outcomes")), SECRET) as opened:
         why = await opened.post(event)
-        await asyncio.wait_for(gone.wait(), 10)
+        await asyncio.wait_for(gone.wait(), HANGS_AFTER_SECONDS)
     assert why == ("" if status == 200 else "HTTP 500")

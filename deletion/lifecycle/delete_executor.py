@@ -31,6 +31,7 @@ from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 MAX_AGE_SECONDS = 2.0  # of the reading, when the DELETE leaves
+COUNT_SECONDS = MAX_AGE_SECONDS  # the number of messages sent is for people: the DELETE does not wait longer for it
 MAX_READ_SECONDS = 5.0  # which the reading itself took
 
 
@@ -91,7 +92,7 @@ class DeleteExecutor:
         if stop is None:
             return None
         try:
-            async with asyncio.timeout(MAX_AGE_SECONDS):
+            async with asyncio.timeout(COUNT_SECONDS):
                 sent = await self._before_delete.messages_sent(request.campaign.campaign_id, stop.created_at)
         except TimeoutError:
             return stop

@@ -18,6 +18,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
         (brief_write, "WRITE_SECONDS"),
         (reading, "GRACE_SECONDS"),
         (reading, "STALE_SECONDS"),
+        (delete_executor, "COUNT_SECONDS"),
         (delete_executor, "MAX_READ_SECONDS"),
     ):
         monkeypatch.setattr(module, name, HANGS_AFTER_SECONDS)

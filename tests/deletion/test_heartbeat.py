@@ -54,7 +54,7 @@ async def test_database_that_cannot_be_reached_is_not_ready() -> None:
 
 async def test_database_that_never_answers_is_not_ready() -> None:
     with silent_server() as port:
-        engine = open_engine(f"postgresql://nobody@127.0.0.1:{port}/none?connect_timeout=2")
+        engine = open_engine(f"postgresql://nobody@127.0.0.1:{port}/none")
         beats, opened = Heartbeat(engine, answers_within_seconds=0.01), []
         sa.event.listen(engine.sync_engine, "do_connect", lambda *_: opened.append("a connection"))
         assert await beats.why_not_ready() == "the database does not answer"

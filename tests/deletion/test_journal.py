@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deletion.db import postgresql
 from deletion.db.connection import migrate, open_engine
-from deletion.db.postgresql import IDLE_LIMIT, JOURNAL_LOCK
+from deletion.db.postgresql import JOURNAL_LOCK
 from deletion.db.tables import UtcTime, journal
 from deletion.domain.clock import now
 from deletion.domain.states import State
@@ -61,10 +62,10 @@ async def test_hanging_replica_loses_its_session_and_locks(database_url: str) ->
     )
     async with engine.begin() as connection:
         await journal_store.append(connection, entry("frozen"))
-        assert await connection.scalar(sa.text("SHOW idle_in_transaction_session_timeout")) == IDLE_LIMIT
+        assert await connection.scalar(sa.text("SHOW idle_in_transaction_session_timeout")) == postgresql.IDLE_LIMIT
         assert await connection.scalar(held, {"lock": JOURNAL_LOCK}) == 1
     async with engine.begin() as connection:
-        assert await connection.scalar(sa.text("SHOW idle_in_transaction_session_timeout")) == IDLE_LIMIT
+        assert await connection.scalar(sa.text("SHOW idle_in_transaction_session_timeout")) == postgresql.IDLE_LIMIT
         assert await connection.scalar(held, {"lock": JOURNAL_LOCK}) == 0
     await engine.dispose()
 

@@ -176,13 +176,14 @@ async def test_update_that_left_within_the_minute_of_an_unanswered_one_is_sent_a
     engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     made = await world(engine)
+    clock = mocker.patch("deletion.messages.message_sender.now", return_value=now())
     unanswered, slow = Unanswered(made.slack), Replica(made.slack)
     unanswered.may_send.set()
     deleting = await change(made.store, made.kept, State.DELETING)
     assert (await made.sync(unanswered).show(made.ref)).busy
     deleted = await change(made.store, deleting, State.DELETED)
 
-    clock = mocker.patch("deletion.messages.message_sender.now", return_value=now() + timedelta(seconds=59))
+    clock.return_value += timedelta(seconds=59)
     shows = asyncio.create_task(made.sync(slow).show(made.ref))
     slow.may_send.set()
     await slow.has_sent.wait()

@@ -8,11 +8,12 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from deletion.db import postgresql
 from deletion.db.checks import looking_at
 from deletion.db.connection import migrate, open_engine, reading
 from deletion.db.daemon_thread import in_daemon_thread
 from deletion.db.heartbeat import Heartbeat
-from deletion.db.postgresql import CONNECT_OPTIONS, IDLE_LIMIT, advisory_lock, connect_options
+from deletion.db.postgresql import CONNECT_OPTIONS, advisory_lock, connect_options
 from deletion.engine import dbos_tables, queues
 from tests import postgres
 
@@ -85,7 +86,7 @@ async def test_lock_limits_idle_time_of_its_transaction_alone(postgres_server: s
     with psycopg.connect(postgres_server) as connection:
         show = "SHOW idle_in_transaction_session_timeout"
         connection.execute(str(advisory_lock(42)).encode())
-        assert connection.execute(show).fetchone() == (IDLE_LIMIT,)
+        assert connection.execute(show).fetchone() == (postgresql.IDLE_LIMIT,)
         connection.commit()
         assert connection.execute(show).fetchone() == ("0",)
 

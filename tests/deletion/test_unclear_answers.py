@@ -20,6 +20,7 @@ from kore_api.client import KoreClient, open_client
 from sandbox.kore.factories import sms_id
 from tests.kore_api.conftest import AUTH, FakeRateLimit, StreamedReplies
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
+from tests.patience import HANGS_AFTER_SECONDS
 
 BY_STATUS = Witnesses(sources=(Source.GET, Source.STATUS), at=now())
 Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -121,14 +122,14 @@ async def test_rate_limit_in_the_middle_of_the_whole_list_leaves_get_as_only_sou
 
 
 async def test_reads_without_a_response_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = await gateway_of(get=replying(200, {"status": "success", "data": {"_id": SEEDED_ID}})).look(SEEDED_ID)
+    assert isinstance(reading, Reading)
     monkeypatch.setattr(read_timeout, "READ_SECONDS", 0.05)
     monkeypatch.setattr(campaign_gateway, "OBSERVE_SECONDS", 0.05)
     gateway = gateway_of(get=never, status=never, list=never, contact_lists=never)
-    reading = await gateway_of(get=replying(200, {"status": "success", "data": {"_id": SEEDED_ID}})).look(SEEDED_ID)
-    assert isinstance(reading, Reading)
     dated = reading.campaign.model_copy(update={"created_at": datetime(2025, 6, 27, tzinfo=UTC)})
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANGS_AFTER_SECONDS):
         assert await gateway.observe(SEEDED_ID, BY_STATUS, patient=True) is Observation.UNCLEAR
         assert await gateway.list_sizes(("Renewals",)) == {"Renewals": None}
         assert await gateway.messages_sent(dated.id, dated.created_at) is None

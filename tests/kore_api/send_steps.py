@@ -10,19 +10,18 @@ from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.errors import KoreError
 from tests.kore_api.conftest import AUTH, FakeRateLimit
-from tests.kore_api.raw_server import Behaviour, RawServer, answering, resetting, silent
+from tests.kore_api.raw_server import Behaviour, RawServer, answering, resetting
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
+from tests.patience import HANGS_AFTER_SECONDS
 
 
 @asynccontextmanager
 async def client_of(
-    base_url: str, *, seconds: float = 20, connect_seconds: float = 5, proxy: str | None = None
+    base_url: str, *, connect_seconds: float = HANGS_AFTER_SECONDS, proxy: str | None = None
 ) -> AsyncIterator[KoreClient]:
     account = KoreAccount(base_url=base_url, app_id=APP_ID, account_id=ACCOUNT_ID)
     async with open_client(account, AUTH, connect_timeout_seconds=connect_seconds, proxy=proxy) as http:
-        yield KoreClient(
-            account, http, FakeRateLimit(), retry_wait=wait_none(), read_seconds=seconds, call_seconds=seconds
-        )
+        yield KoreClient(account, http, FakeRateLimit(), retry_wait=wait_none())
 
 
 async def failure_of_delete(client: KoreClient) -> KoreError:
@@ -38,5 +37,4 @@ PROXIES: dict[str, Callable[[RawServer], Behaviour]] = {
     "502": answering(REFUSING % b"502 Bad Gateway"),
     "not HTTP": answering(b"SSH-2.0-OpenSSH\r\n\r\n"),
     "reset": resetting,
-    "silent": silent,
 }

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import jwt
@@ -46,24 +46,26 @@ def headers(secret: str = SECRET, **claims: Any) -> dict[str, str]:
     return {"auth": jwt.encode(kept, secret), "iid": APP_ID, "accountId": ACCOUNT_ID}
 
 
-WRONG = {
-    "no token": headers() | {"auth": ""},
-    "a bearer": headers() | {"auth": f"Bearer {headers()['auth']}"},
-    "another secret": headers(secret="another-secret-of-at-least-32-bytes!"),
-    "another client": headers(appId="cs-other"),
-    "no client": headers(appId=None, appid="cs-sandbox"),
-    "no end": headers(exp=None),
-    "no jti": headers(jti=None),
-    "too old": headers(exp=1),
-    "too long": headers(exp=time.time() + 7200),
-    "another application": headers() | {"iid": "st-other"},
-    "another account": headers() | {"accountId": "0"},
+WRONG: dict[str, Callable[[], dict[str, str]]] = {
+    "no token": lambda: headers() | {"auth": ""},
+    "a bearer": lambda: headers() | {"auth": f"Bearer {headers()['auth']}"},
+    "another secret": lambda: headers(secret="another-secret-of-at-least-32-bytes!"),
+    "another client": lambda: headers(appId="cs-other"),
+    "no client": lambda: headers(appId=None, appid="cs-sandbox"),
+    "no end": lambda: headers(exp=None),
+    "no jti": lambda: headers(jti=None),
+    "too old": lambda: headers(exp=1),
+    "too long": lambda: headers(exp=time.time() + 86_400),
+    "another application": lambda: headers() | {"iid": "st-other"},
+    "another account": lambda: headers() | {"accountId": "0"},
 }
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-async def test_invalid_credentials_are_rejected_in_the_documented_form(fake: Fake, wrong: dict[str, str]) -> None:
-    answer = await fake.get(f"{V1}/{SEEDED_ID}", headers=wrong)
+async def test_invalid_credentials_are_rejected_in_the_documented_form(
+    fake: Fake, wrong: Callable[[], dict[str, str]]
+) -> None:
+    answer = await fake.get(f"{V1}/{SEEDED_ID}", headers=wrong())
 
     assert answer.status == 401
     assert [set(error) for error in (await answer.json())["errors"]] == [{"msg", "code"}]

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pytest_mock import MockerFixture
 
 from kore_api import errors
 from kore_api.errors import KoreError
@@ -69,14 +70,16 @@ async def test_retry_after_is_passed_on(answering: Answering, header: str, secon
     assert len(sent) == 1
 
 
-async def test_retry_after_date_becomes_seconds(answering: Answering) -> None:
-    later = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
+async def test_retry_after_date_becomes_seconds(answering: Answering, mocker: MockerFixture) -> None:
+    at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    mocker.patch("kore_api.responses.http_date.time.time", return_value=at.timestamp())
+    later = format_datetime(at + timedelta(minutes=2), usegmt=True)
     client, _ = answering(body(429, {}, **{"Retry-After": later}))
 
     with pytest.raises(errors.KoreRateLimitError) as caught:
         await client.get_campaign(SAMPLE_ID)
 
-    assert caught.value.retry_after_seconds == pytest.approx(120, abs=5)
+    assert caught.value.retry_after_seconds == 120
 
 
 def test_lone_surrogate_is_replaced() -> None:

@@ -3,11 +3,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from sandbox.server import Sandbox, running
-from tests.sandbox.driver import PATIENCE_SECONDS, Driver
+from tests.sandbox.driver import Driver, client_of
 from tests.sandbox.small_bot import connected
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # shared: loading the certificates takes 30 ms
@@ -27,7 +26,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def driver(sandbox: Sandbox) -> AsyncIterator[Driver]:
-    async with httpx.AsyncClient(base_url=sandbox.url, verify=NO_TLS, timeout=PATIENCE_SECONDS) as client:
+    async with client_of(sandbox, verify=NO_TLS) as client:
         yield Driver(sandbox, client)
 
 

@@ -1,6 +1,7 @@
 """Act as users through the control API (docs/sandbox.md)."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,10 @@ class Driver:
 
     def trigger(self, person: str = "U0ALICE") -> str:
         return self.sandbox.slack.workspace.triggers.issue(person)
+
+
+def client_of(sandbox: Sandbox, *, verify: ssl.SSLContext | bool = True) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=sandbox.url, verify=verify, timeout=PATIENCE_SECONDS)
 
 
 def texts(state: Body, channel: str) -> list[str]:

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
-import httpx
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -18,7 +17,7 @@ from slack_sdk.signature import SignatureVerifier
 from sandbox.server import Sandbox, running
 from sandbox.slack.interactions import delivery
 from sandbox.slack.interactions.delivery import encoded, signed_headers
-from tests.sandbox.driver import Driver, texts
+from tests.sandbox.driver import Driver, client_of, texts
 from tests.sandbox.small_bot import button
 
 COMMAND = {"as_": "U0ALICE", "channel": "C0CAMPAIGNS", "text": "/campaign-delete now"}
@@ -206,7 +205,7 @@ async def test_click_in_an_ephemeral_message_is_sent_without_its_content(
 async def test_event_is_sent_only_to_subscribed_apps(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.yml"
     manifest.write_text("features: {app_home: {home_tab_enabled: true}}", encoding="utf-8")
-    async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=None) as client:
+    async with running(manifest=manifest) as sandbox, client_of(sandbox) as client:
         opened = await Driver(sandbox, client).post("home", as_="U0ALICE")
         assert opened == {"delivered": False, "error": "not_subscribed"}
         assert sandbox.traffic.after() == []

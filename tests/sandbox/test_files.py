@@ -15,7 +15,7 @@ from sandbox.faults import Fault
 from sandbox.server import Sandbox, running
 from sandbox.slack import seed
 from tests.sandbox.conftest import MANIFEST
-from tests.sandbox.driver import Driver
+from tests.sandbox.driver import Driver, client_of
 
 CONTENT = "Campaign,Outcome\r\nÜbergröße,Deleted\r\n".encode()
 CHANNEL = "C0CAMPAIGNS"
@@ -118,7 +118,7 @@ async def test_upload_address_takes_the_announced_bytes_once(driver: Driver) -> 
 
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 async def test_files_need_a_scope_that_the_manifest_does_not_request(method: str) -> None:
-    async with running(latency_ms=0) as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=None) as client:
+    async with running(latency_ms=0) as sandbox, client_of(sandbox) as client:
         answer = await Driver(sandbox, client).call(method)
         assert (answer["error"], answer["needed"]) == ("missing_scope", "files:write")
 

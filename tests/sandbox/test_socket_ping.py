@@ -8,17 +8,9 @@ import aiohttp
 import pytest
 
 from tests.sandbox.driver import PATIENCE_SECONDS, Driver
+from tests.stopped_loop import StoppedLoop
 
 FIRST_PING_WITHIN_SECONDS = 10.0
-
-
-class StoppedLoop(asyncio.SelectorEventLoop):
-    """A loop whose clock only a test moves, so that a slow machine changes nothing."""
-
-    moved_seconds = 0.0
-
-    def time(self) -> float:
-        return self.moved_seconds
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ async def test_sandbox_alone_prints_its_address_and_exits_cleanly(tmp_path: Path
     process = await start(tmp_path, "--alone", SANDBOX_SCOPES="files:write")
     line = await line_of(process)
     assert line.startswith("Open http://127.0.0.1:")
-    async with httpx.AsyncClient(base_url=line.split()[1]) as client:
+    async with httpx.AsyncClient(base_url=line.split()[1], timeout=PATIENCE_SECONDS) as client:
         assert (await client.get("/sandbox/people")).status_code == httpx.codes.OK
         assert "files:write" in (await client.post("/api/auth.test")).headers["X-OAuth-Scopes"]
     process.send_signal(number)

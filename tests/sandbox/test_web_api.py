@@ -11,7 +11,7 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, running
 from sandbox.slack import posting_rate
-from tests.sandbox.driver import Driver
+from tests.sandbox.driver import Driver, client_of
 
 HELLO = {"channel": "C0CAMPAIGNS", "text": "hello"}
 
@@ -133,7 +133,7 @@ async def test_posting_rate_is_limited_per_channel(driver: Driver, monkeypatch: 
 async def test_missing_scope_is_named(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.yml"
     manifest.write_text("oauth_config: {scopes: {bot: [chat:write, channels:read]}}", encoding="utf-8")
-    async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=None) as client:
+    async with running(manifest=manifest) as sandbox, client_of(sandbox) as client:
         driver = Driver(sandbox, client)
         answer = await driver.call("users.info", user="U0BOB")
         assert answer == {

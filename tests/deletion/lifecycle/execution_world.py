@@ -46,8 +46,10 @@ from sandbox.traffic import Traffic
 from tests.deletion.values import all_parties_stand, request
 from tests.kore_api.conftest import AUTH
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
+from tests.patience import HANGS_AFTER_SECONDS
 
 CALLS = 24
+LASTS_LONGER = timedelta(seconds=HANGS_AFTER_SECONDS)
 KEY = SecretStr(Fernet.generate_key().decode())
 POLICY = Policy(approvals_required=0)
 
@@ -91,7 +93,10 @@ class ObservedLimiter(RateLimiter):
 
 
 class ObservedLeases(Leases):
-    """Leases that act once, between the reading of a campaign and the swap."""
+    """Leases that act once, between the reading of a campaign and the swap.
+
+    A test ends them by its monotonic clock: by the database's time they last a minute longer.
+    """
 
     before_swap: Act | None = None
 
@@ -99,7 +104,8 @@ class ObservedLeases(Leases):
         if act := self.before_swap:
             self.before_swap = None
             await act()
-        return await super().grant(request, checked_at)
+        held = await super().grant(request, checked_at)
+        return replace(held, lease=held.lease.model_copy(update={"until": held.lease.until + LASTS_LONGER}))
 
 
 @dataclass
