@@ -18,6 +18,7 @@ from tests.databases import Databases
 from tests.memory_folder import MEMORY
 from tests.patience import extend_limits
 from tests.reused_database import ReusedDatabase
+from tests.server_end import leave_nothing_open
 
 TEST_FOLDER = "campaign-delete-test-"
 RUN_FOLDER = "CAMPAIGN_DELETE_TEST_RUN"  # an environment variable, because pytest-xdist's workers inherit it
@@ -103,6 +104,13 @@ def _compiled_statements() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     extend_limits(monkeypatch)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_leave_nothing_open() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        leave_nothing_open(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
