@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 import webhook
 from commands.doctor import runner
 from deletion.db import postgresql
+from deletion.db.heartbeat import Heartbeat
 from deletion.kore import read_timeout
 from deletion.lifecycle import party_check
 from handlers.access import approver_count, group_sizes, slack_client
@@ -40,9 +41,12 @@ def extend_limits(patch: pytest.MonkeyPatch) -> None:
     for module, name in LIMITS:
         patch.setattr(module, name, HANGS_AFTER_SECONDS)
     for function, arguments in DEFAULTS:
+        defaults = function.__kwdefaults__
+        assert defaults
         for argument in arguments:
-            patch.setitem(function.__kwdefaults__, argument, HANGS_AFTER_SECONDS)
+            patch.setitem(defaults, argument, HANGS_AFTER_SECONDS)
     patch.setattr(AsyncApp._register_listener, "__defaults__", (False, HANGS_AFTER_SECONDS))  # noqa: SLF001 - Bolt waits 3 s for an ack
+    patch.setattr(Heartbeat.__init__, "__defaults__", (HANGS_AFTER_SECONDS,))
     patch.setattr(runner.bounded, "__defaults__", (HANGS_AFTER_SECONDS,))
     patch.setattr(postgresql, "IDLE_LIMIT", "1min")
     patch.setitem(postgresql.CONNECT_OPTIONS, "connect_timeout", int(HANGS_AFTER_SECONDS))

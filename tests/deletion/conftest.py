@@ -22,7 +22,8 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
         (delete_executor, "MAX_READ_SECONDS"),
     ):
         monkeypatch.setattr(module, name, HANGS_AFTER_SECONDS)
-    monkeypatch.setattr(undo_window, "COMMIT_WITHIN", timedelta(seconds=HANGS_AFTER_SECONDS))
+    for name in ("COMMIT_WITHIN", "LATE"):
+        monkeypatch.setattr(undo_window, name, timedelta(seconds=HANGS_AFTER_SECONDS))
 
 
 @pytest.fixture
