@@ -115,7 +115,7 @@ def _blast_radius(campaign: Campaign, extent: Extent | None) -> list[Block]:
 def _as_requested(request: Request) -> list[Block]:
     """Return the deleted campaign of a rebuild, of which only the fingerprint is known, and the flow that was typed."""
     seen = request.campaign
-    flow = [(strings.rebuild.FLOW, clean(request.flow_name))] if request.flow_name else []
+    flow = [(strings.rebuild.FLOW, said)] if (said := clean(request.flow_name)) else []
     return [
         details(
             (strings.campaign.STATUS, clean(seen.status) or strings.modals.UNKNOWN),

@@ -156,6 +156,7 @@ def views(text: str) -> dict[str, Surface]:
         "changed": notice.changed(asked).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),
         "loading": notice.loading().to_dict(),
+        "loading in a window": notice.headed(notice.loading(), {"title": {"text": text}}).to_dict(),
         "waiting": notice.waiting(now()).to_dict(),
         "unexpected": notice.unexpected().to_dict(),
         "unreadable": notice.unreadable(KoreUnreachableError(text, text, cause=Cause.PROXY)).to_dict(),

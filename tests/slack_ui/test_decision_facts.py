@@ -99,6 +99,12 @@ def test_approvers_of_a_rebuild_see_the_flow_that_the_requester_typed() -> None:
     assert "*Experience flow*\n`Order &lt;Status&gt;`" in facts
 
 
+def test_flow_without_a_visible_character_is_no_fact() -> None:
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, rebuilds="another", flow_name=" ")
+    view = approve(request=asked, campaign=None)
+    assert "Experience flow" not in lines(view)
+
+
 @pytest.mark.parametrize(
     ("then", "now", "said"),
     [
