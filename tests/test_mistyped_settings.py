@@ -7,16 +7,10 @@ import pytest
 from config import Settings
 from settings.applications import read_applications
 from settings.environment import SettingsError
-from tests.good_settings import GOOD
+from tests.good_settings import GOOD, wrong
 
 MARK = "\ufeff"  # with which some editors begin a text file
 KEYS = ("A" * 43 + "=", "B" * 42 + "A=")  # each 32 bytes in Base64
-
-
-def wrong(**changes: str) -> list[str]:
-    with pytest.raises(SettingsError) as caught:
-        Settings.from_env({**GOOD, **changes})
-    return str(caught.value).splitlines()
 
 
 @pytest.mark.parametrize("quotes", ['""', "''", "\u201c\u201d", "\u2018\u2019"])

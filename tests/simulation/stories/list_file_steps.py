@@ -11,6 +11,8 @@ from tests.stories.person import eventually
 ORIGIN, ROOMS = "C0CAMPAIGNS", ("C0OPSEMEA", "C0OPSAMER")
 DONE = "2 of 2 campaigns were deleted."
 COMPLETE, ADDRESS = "files.completeUploadExternal", "files.getUploadURLExternal"
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "2s"}
+GRANTED = {**SETTINGS, "SANDBOX_SCOPES": "files:write"}
 
 
 class SharedFile(NamedTuple):

@@ -8,11 +8,19 @@ from tests.simulation.stories.steps import CARDS, click
 from tests.stories.conftest import World
 from tests.stories.person import REASON, Person, eventually, shown
 
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "2s"}
+MANY_CALLS = {"KORE_CALLS_PER_MINUTE": "600"}  # see ``allow_many_calls``
 # Names unlike each other: where a campaign outside the list has a similar name, the form asks for the ids.
 ANIMALS = (
     "Otter", "Zebra", "Flamingo", "Hedgehog", "Crocodile", "Wombat", "Jaguar", "Pelican", "Buffalo", "Lynx",
     "Tortoise", "Kingfisher", "Armadillo", "Quokka", "Nightingale", "Vulture", "Ibex", "Dolphin", "Sparrow", "Yak",
 )  # fmt: skip
+
+
+async def allow_many_calls(world: World) -> World:
+    """Let Kore.ai allow as many calls as ``MANY_CALLS`` does, so that no list waits for minutes."""
+    await world.api.post("/sandbox/kore/limit", json={"calls": 600, "seconds": 60})
+    return world
 
 
 async def campaigns(world: World, count: int) -> dict[str, str]:

@@ -10,6 +10,15 @@ from tests.stories.person import eventually
 
 WAITS = "is waiting for approval, in practice."
 ROOM = "C0OPSEMEA"
+SETTINGS = {
+    "PRACTICE": "1",
+    "APPROVALS_REQUIRED": "1",
+    "APPROVERS": "S0APPROVE",
+    "REQUESTERS": "S0REQUEST",
+    "OPS_ROOMS": ROOM,
+    "UNDO_WINDOW": "10s",
+    "ARCHIVE_KEY": "Ym90J3MgYXJjaGl2ZSBrZXkgZm9yIHByYWN0aWNlISE=",
+}
 SAID_IN = ("chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update", "views.publish")
 
 

@@ -3,24 +3,28 @@
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.list_steps import campaigns, chooses_many, confirms, creates
+from tests.simulation.stories.list_steps import (
+    MANY_CALLS,
+    SETTINGS,
+    allow_many_calls,
+    campaigns,
+    chooses_many,
+    confirms,
+    creates,
+)
 from tests.simulation.stories.steps import CARDS
 from tests.stories.conftest import World
 from tests.stories.person import shown
 
-SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "2s"}
-
 
 @pytest.fixture
 def settings() -> dict[str, str]:
-    return {**SETTINGS, "KORE_CALLS_PER_MINUTE": "600"}
+    return {**SETTINGS, **MANY_CALLS}
 
 
 @pytest.fixture
 async def world(world: World) -> World:
-    """A world whose Kore.ai allows many calls, so that no list waits for minutes."""
-    await world.api.post("/sandbox/kore/limit", json={"calls": 600, "seconds": 60})
-    return world
+    return await allow_many_calls(world)
 
 
 async def test_list_shows_what_is_left_out_and_is_confirmed_by_number_and_name(world: World) -> None:

@@ -8,7 +8,7 @@ from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import opens_home
-from tests.simulation.stories.practice_steps import ROOM, asks, restarts, rows, states
+from tests.simulation.stories.practice_steps import SETTINGS, asks, restarts, rows, states
 from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, ephemerals, new_card, same, types
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
@@ -16,15 +16,7 @@ from tests.stories.person import Person, eventually, shown
 
 @pytest.fixture
 def settings() -> dict[str, str]:
-    return {
-        "PRACTICE": "1",
-        "APPROVALS_REQUIRED": "1",
-        "APPROVERS": "S0APPROVE",
-        "REQUESTERS": "S0REQUEST",
-        "OPS_ROOMS": ROOM,
-        "UNDO_WINDOW": "10s",
-        "ARCHIVE_KEY": "Ym90J3MgYXJjaGl2ZSBrZXkgZm9yIHByYWN0aWNlISE=",
-    }
+    return SETTINGS
 
 
 async def test_open_practice_request_is_closed_after_practice_and_its_approval_is_void(

@@ -10,6 +10,7 @@ from tests.simulation.stories.list_file_steps import (
     ADDRESS,
     COMPLETE,
     DONE,
+    GRANTED,
     ORIGIN,
     ROOMS,
     deletes_two,
@@ -20,9 +21,6 @@ from tests.simulation.stories.list_steps import card_says, rows
 from tests.simulation.stories.steps import CARDS
 from tests.stories.conftest import World
 from tests.stories.person import eventually
-
-SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "2s"}
-GRANTED = {**SETTINGS, "SANDBOX_SCOPES": "files:write"}
 
 
 @pytest.fixture

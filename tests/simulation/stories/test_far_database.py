@@ -3,7 +3,14 @@
 import asyncio
 
 from deletion.domain.campaign_list import MOST_CAMPAIGNS
-from tests.simulation.stories.list_steps import approves_many, campaigns, card_says, requests_many
+from tests.simulation.stories.list_steps import (
+    MANY_CALLS,
+    allow_many_calls,
+    approves_many,
+    campaigns,
+    card_says,
+    requests_many,
+)
 from tests.simulation.world import open_simulated_world
 
 STATEMENT_SECONDS = 0.04
@@ -11,8 +18,8 @@ SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0AL
 
 
 async def test_largest_list_is_requested_and_approved_though_each_statement_takes_its_time() -> None:
-    async with open_simulated_world(**SETTINGS, KORE_CALLS_PER_MINUTE="600") as world:
-        await world.api.post("/sandbox/kore/limit", json={"calls": 600, "seconds": 60})
+    async with open_simulated_world(**SETTINGS, **MANY_CALLS) as world:
+        await allow_many_calls(world)
         made = await campaigns(world, MOST_CAMPAIGNS)
         world.database.before_statement = lambda: asyncio.sleep(STATEMENT_SECONDS)
 

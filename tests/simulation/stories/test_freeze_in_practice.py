@@ -5,7 +5,7 @@ import pytest
 from deletion.db.tables import journal
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.practice_steps import ROOM, restarts, rows, silent_surfaces
+from tests.simulation.stories.practice_steps import ROOM, SETTINGS, restarts, rows, silent_surfaces
 from tests.simulation.stories.steps import CARDS, freezes, new_card, types
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
@@ -13,15 +13,7 @@ from tests.stories.person import eventually, shown
 
 @pytest.fixture
 def settings() -> dict[str, str]:
-    return {
-        "PRACTICE": "1",
-        "APPROVALS_REQUIRED": "1",
-        "APPROVERS": "S0APPROVE",
-        "REQUESTERS": "S0REQUEST",
-        "OPS_ROOMS": ROOM,
-        "UNDO_WINDOW": "10s",
-        "ARCHIVE_KEY": "Ym90J3MgYXJjaGl2ZSBrZXkgZm9yIHByYWN0aWNlISE=",
-    }
+    return SETTINGS
 
 
 async def test_real_hold_and_real_freeze_count_in_practice_and_neither_is_ended_there(

@@ -10,8 +10,10 @@ from tests.simulation.stories.list_file_steps import (
     ADDRESS,
     COMPLETE,
     DONE,
+    GRANTED,
     ORIGIN,
     ROOMS,
+    SETTINGS,
     deletes_two,
     files_in,
     has_file,
@@ -21,8 +23,6 @@ from tests.simulation.stories.steps import CARDS, click
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 
-SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "2s"}
-GRANTED = {**SETTINGS, "SANDBOX_SCOPES": "files:write"}
 UNKNOWN = "May or may not be deleted"
 
 

@@ -9,6 +9,9 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import home, opens_home
 from tests.simulation.stories.list_steps import (
+    MANY_CALLS,
+    SETTINGS,
+    allow_many_calls,
     approves_many,
     campaigns,
     card_says,
@@ -24,20 +27,17 @@ from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 
-SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "2s"}
 CALLS_PER_CAMPAIGN = 8 + 5
 
 
 @pytest.fixture
 def settings() -> dict[str, str]:
-    return {**SETTINGS, "KORE_CALLS_PER_MINUTE": "600"}
+    return {**SETTINGS, **MANY_CALLS}
 
 
 @pytest.fixture
 async def world(world: World) -> World:
-    """A world whose Kore.ai allows many calls, so that no list waits for minutes."""
-    await world.api.post("/sandbox/kore/limit", json={"calls": 600, "seconds": 60})
-    return world
+    return await allow_many_calls(world)
 
 
 async def test_twenty_campaigns_are_approved_once_and_deleted_in_order(world: World) -> None:

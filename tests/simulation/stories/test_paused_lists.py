@@ -6,6 +6,8 @@ import pytest
 
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import (
+    MANY_CALLS,
+    allow_many_calls,
     approves_many,
     campaigns,
     card_says,
@@ -28,14 +30,12 @@ OVER = "It isn't paused any more."
 @pytest.fixture
 def settings() -> dict[str, str]:
     rule = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "2s"}
-    return {**rule, "KORE_CALLS_PER_MINUTE": "600"}
+    return {**rule, **MANY_CALLS}
 
 
 @pytest.fixture
 async def world(world: World) -> World:
-    """A world whose Kore.ai allows many calls, so that no list waits for minutes."""
-    await world.api.post("/sandbox/kore/limit", json={"calls": 600, "seconds": 60})
-    return world
+    return await allow_many_calls(world)
 
 
 async def test_hold_of_a_campaign_that_waits_in_an_approved_list_leaves_the_rest_to_go_on(world: World) -> None:

@@ -6,7 +6,7 @@ from deletion.db.tables import archives, journal, requests
 from deletion.domain.states import State
 from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import home, opens_home
-from tests.simulation.stories.practice_steps import ROOM, asks, restarts, rows, silent_surfaces, states
+from tests.simulation.stories.practice_steps import ROOM, SETTINGS, asks, restarts, rows, silent_surfaces, states
 from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, new_card, same, thread, types
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
@@ -16,15 +16,7 @@ WOULD = "would have been deleted"
 
 @pytest.fixture
 def settings() -> dict[str, str]:
-    return {
-        "PRACTICE": "1",
-        "APPROVALS_REQUIRED": "1",
-        "APPROVERS": "S0APPROVE",
-        "REQUESTERS": "S0REQUEST",
-        "OPS_ROOMS": ROOM,
-        "UNDO_WINDOW": "10s",
-        "ARCHIVE_KEY": "Ym90J3MgYXJjaGl2ZSBrZXkgZm9yIHByYWN0aWNlISE=",
-    }
+    return SETTINGS
 
 
 async def test_whole_path_sends_no_delete_and_says_practice_everywhere(world: World, campaign: str) -> None:

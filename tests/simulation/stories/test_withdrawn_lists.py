@@ -3,25 +3,29 @@
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.list_steps import approves_many, campaigns, card_says, requests_many
+from tests.simulation.stories.list_steps import (
+    MANY_CALLS,
+    SETTINGS,
+    allow_many_calls,
+    approves_many,
+    campaigns,
+    card_says,
+    requests_many,
+)
 from tests.simulation.stories.steps import CARDS, buttons, click, thread
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import shown
 
-SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "2s"}
-
 
 @pytest.fixture
 def settings() -> dict[str, str]:
-    return {**SETTINGS, "KORE_CALLS_PER_MINUTE": "600"}
+    return {**SETTINGS, **MANY_CALLS}
 
 
 @pytest.fixture
 async def world(world: World) -> World:
-    """A world whose Kore.ai allows many calls, so that no list waits for minutes."""
-    await world.api.post("/sandbox/kore/limit", json={"calls": 600, "seconds": 60})
-    return world
+    return await allow_many_calls(world)
 
 
 async def test_lapsed_approval_sends_the_whole_rest_back_to_the_approvers(world: World) -> None:
