@@ -152,7 +152,7 @@ async def read(
 
 
 async def read_on(
-    connection: AsyncConnection, query: sa.Select[Any] | sa.CompoundSelect[Any], values: Mapping[str, Any] | None = None
+    connection: AsyncConnection, query: sa.Select[Any], values: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:
     """Return all rows, as ``read``."""
     return rows_of(await connection.execute(query, values))
