@@ -1,8 +1,6 @@
 """The sandbox as one HTTP server on loopback: Slack, Kore.ai, the page and the control API."""
 
-import asyncio
 import ipaddress
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -21,7 +19,6 @@ from sandbox.traffic import Traffic
 
 STATIC = Path(__file__).parent / "static"
 SHUTDOWN_SECONDS = 0.2
-TURNS_TO_ACCEPT = 3  # of the event loop, until the protocol has a connection that asyncio accepted
 LARGEST_BODY = 8 * 1024 * 1024
 
 
@@ -58,31 +55,13 @@ async def running(
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
-        async with _listening(runner, host, port):
-            url = f"http://{host}:{runner.addresses[0][1]}"
-            slack.listen_at(url)
-            yield Sandbox(url, slack, kore, faults, traffic)
+        await web.TCPSite(runner, host, port).start()
+        url = f"http://{host}:{runner.addresses[0][1]}"
+        slack.listen_at(url)
+        yield Sandbox(url, slack, kore, faults, traffic)
     finally:
         await slack.close()
         await runner.cleanup()
-
-
-@asynccontextmanager
-async def _listening(runner: web.AppRunner, host: str, port: int) -> AsyncIterator[None]:
-    """Accept connections for the duration of the block.
-
-    A connection that asyncio accepts just before a server closes stays open for ever. So at the end none is accepted
-    any more before the server closes.
-    """
-    family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET  # noqa: PLR2004 - of IP
-    listening = socket.create_server((host, port), family=family)
-    await web.SockSite(runner, listening).start()
-    try:
-        yield
-    finally:
-        asyncio.get_running_loop().remove_reader(listening)
-        for _ in range(TURNS_TO_ACCEPT):
-            await asyncio.sleep(0)
 
 
 @web.middleware

@@ -1,4 +1,4 @@
-"""The sandbox closes every connection at its end. One that it left open would fail whatever test runs later."""
+"""No server in a test leaves a connection open at its end: see tests/server_end.py."""
 
 import asyncio
 from contextlib import closing, suppress
