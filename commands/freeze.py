@@ -79,9 +79,9 @@ async def _freeze(url: str, person: str, reason: str, policy: Policy) -> list[Re
         while not await store.freeze(freeze, _entry(FreezeEvent.FROZEN, freeze, reason), rooms):
             current = await store.current()
             if current and not current.practice:
-                await store.show_again(current, rooms)
-                return current
-            if current and await _replace(store, current, freeze, rooms):
+                if await store.show_again(current, rooms):
+                    return current
+            elif current and await _replace(store, current, freeze, rooms):
                 break
         freezing = Freezing(stored, store, policy)
         begun = [*await freezing.under_way(), *await freezing.may_take_effect()]

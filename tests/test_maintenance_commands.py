@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from pytest_mock import MockerFixture
 
 import commands
 from deletion.db.connection import open_engine
@@ -180,6 +181,32 @@ async def test_freeze_during_a_freeze_keeps_it_and_announces_it_again(database_u
     owed = await store.notices(earlier.id)
     assert {notice.target_id for notice in owed} == {"C0APPROVALS", "C0OPS", "C0BROKEN"}
     assert [(notice.ts, notice.error, notice.tried_at) for notice in owed] == [(None, "", None)] * 3
+    await engine.dispose()
+
+
+async def test_freeze_that_ends_while_the_command_looks_at_it_is_followed_by_a_new_one(
+    database_url: str, mocker: MockerFixture
+) -> None:
+    engine = open_engine(database_url)
+    store, earlier = FreezeStore(engine), freeze()
+    await RequestStore(engine).add(request(state=State.APPROVED), entry("requested"), [])
+    assert await store.freeze(earlier, entry("frozen"), [])
+    look = FreezeStore.current
+
+    async def lifted_right_after(looking: FreezeStore) -> Freeze | None:
+        found = await look(looking)
+        if found == earlier:
+            ended = earlier.model_copy(update={"lifted_by": "U0CAROL", "lifted_at": now()})
+            assert await looking.lift(ended, entry("unfrozen"), [])
+        return found
+
+    mocker.patch.object(FreezeStore, "current", autospec=True, side_effect=lifted_right_after)
+    again = await asyncio.to_thread(run, database_url, *FREEZE)
+
+    assert again.exit_code == 0
+    assert again.output.startswith("All requests are frozen until an approver types /campaign-delete unfreeze.")
+    mocker.stopall()
+    assert (await frozen_in(database_url) or earlier).id != earlier.id
     await engine.dispose()
 
 

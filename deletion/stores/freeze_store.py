@@ -173,16 +173,21 @@ class FreezeStore:
         journal_store.log_entry(recorded)
         return True
 
-    async def show_again(self, current: Freeze, rooms: Iterable[str]) -> None:
+    async def show_again(self, current: Freeze, rooms: Iterable[str]) -> bool:
         """Let the notices of the current freeze be posted once more, and every open card be sent again.
 
-        After a restore, Slack may show what the database does not know of, such as the end of this freeze.
+        After a restore, Slack may show what the database does not know of, such as the end of this freeze. Return
+        False, and write nothing, if it has just been ended.
         """
         async with self._engine.begin() as connection:
+            await journal_store.lock(connection)
+            if not await connection.scalar(sa.select(freezes.c.id).where(freezes.c.id == current.id, IS_FREEZING)):
+                return False
             await self._owe(connection, current.id, FreezeEvent.FROZEN, rooms)
             told = _in_rooms(current) & (freeze_notices.c.event == FreezeEvent.FROZEN)
             await connection.execute(freeze_notices.update().where(told).values(ts=None, error="", tried_at=None))
             await _mark_cards(connection)
+        return True
 
     async def lift(self, lifted: Freeze, entry: Entry, rooms: Iterable[str]) -> bool:
         """End the freeze, and add a notice per room, and wherever one of the freeze is, which promises that of its end.

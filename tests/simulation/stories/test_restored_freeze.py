@@ -31,7 +31,7 @@ async def test_freeze_of_a_restored_database_is_said_again_in_channels_and_on_ca
         freezing = FreezeStore(engine)
         current = await freezing.current()
         assert current
-        await freezing.show_again(current, ["C0OPSEMEA"])
+        assert await freezing.show_again(current, ["C0OPSEMEA"])
         await engine.dispose()
 
         await world.bot.start()
