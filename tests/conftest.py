@@ -16,9 +16,9 @@ from deletion.db.connection import open_engine
 from tests import compiled_statements, postgres, quick_sqlite
 from tests.databases import Databases
 from tests.memory_folder import MEMORY
-from tests.patience import extend_limits
 from tests.reused_database import ReusedDatabase
 from tests.server_end import leave_nothing_open
+from tests.time_limits import extend_limits
 
 TEST_FOLDER = "campaign-delete-test-"
 RUN_FOLDER = "CAMPAIGN_DELETE_TEST_RUN"  # an environment variable, because pytest-xdist's workers inherit it

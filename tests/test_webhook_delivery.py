@@ -14,7 +14,7 @@ from deletion.engine import webhooks
 from deletion.engine.webhooks import deliver
 from deletion.stores.webhook_store import OutcomeEvent, WebhookStore
 from tests.ended_requests import ended
-from tests.patience import HANGS_AFTER_SECONDS
+from tests.time_limits import HANGS_AFTER_SECONDS
 from tests.webhook_receiver import Inbox, receiver
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.domain.clock import now
 from deletion.stores.webhook_store import OutcomeEvent, WebhookStore
-from tests.patience import HANGS_AFTER_SECONDS
+from tests.time_limits import HANGS_AFTER_SECONDS
 from tests.webhook_receiver import SECRET
 from webhook import SIGNATURE, TIMESTAMP, Webhook, open_webhook
 

@@ -220,7 +220,7 @@ class Engine:
     async def _sweep(self, within: timedelta | None) -> None:
         """Start what is due or was lost in a crash, and delete what has expired."""
         await self._store.synchronize_clock()
-        if await self._store.any_is_open():  # mostly none is, and then nothing is due
+        if await self._store.any_is_open():  # nothing else can be due
             for request_id in await self._applications.keep_deadlines():
                 await self._enqueue_messages(request_id)
             await self._execute_due()

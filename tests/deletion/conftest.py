@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.kore import brief_write, reading
 from deletion.lifecycle import delete_executor, undo_window
 from deletion.stores.request_store import RequestStore
-from tests.patience import HANGS_AFTER_SECONDS, extend_limits
+from tests.time_limits import HANGS_AFTER_SECONDS, extend_limits
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from deletion.db.connection import open_engine, read
 from deletion.db.heartbeat import Heartbeat
 from deletion.db.tables import heartbeat
 from deletion.domain.clock import now
-from tests.patience import HANGS_AFTER_SECONDS
 from tests.silent_server import silent_server
+from tests.time_limits import HANGS_AFTER_SECONDS
 
 READ_ONLY = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET default_transaction_read_only = on"}
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from deletion.db.connection import open_engine
 from deletion.db.sqlite_connection import SqliteConnection
-from tests.patience import HANGS_AFTER_SECONDS
+from tests.time_limits import HANGS_AFTER_SECONDS
 
 
 async def test_close_that_is_cancelled_after_a_stop_ends(tmp_path: Path) -> None:

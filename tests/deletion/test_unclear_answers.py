@@ -20,7 +20,7 @@ from kore_api.client import KoreClient, open_client
 from sandbox.kore.factories import sms_id
 from tests.kore_api.conftest import AUTH, FakeRateLimit, StreamedReplies
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
-from tests.patience import HANGS_AFTER_SECONDS
+from tests.time_limits import HANGS_AFTER_SECONDS
 
 BY_STATUS = Witnesses(sources=(Source.GET, Source.STATUS), at=now())
 Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]

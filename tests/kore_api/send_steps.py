@@ -12,7 +12,7 @@ from kore_api.errors import KoreError
 from tests.kore_api.conftest import AUTH, FakeRateLimit
 from tests.kore_api.raw_server import Behaviour, RawServer, answering, resetting
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
-from tests.patience import HANGS_AFTER_SECONDS
+from tests.time_limits import HANGS_AFTER_SECONDS
 
 
 @asynccontextmanager

@@ -46,7 +46,7 @@ from sandbox.traffic import Traffic
 from tests.deletion.values import all_parties_stand, request
 from tests.kore_api.conftest import AUTH
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
-from tests.patience import HANGS_AFTER_SECONDS
+from tests.time_limits import HANGS_AFTER_SECONDS
 
 CALLS = 24
 LASTS_LONGER = timedelta(seconds=HANGS_AFTER_SECONDS)
