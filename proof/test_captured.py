@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from deletion.domain.states import State
+from deletion.domain.states import BEGUN, State
 from proof.oracles import objections
 from proof.payload_roundtrip import Json
 from proof.recorded_payloads import payloads
@@ -34,8 +34,8 @@ async def test_story_covers_every_view_and_nearly_every_state(traffic: list[Json
     assert views == {value for name, value in vars(ids).items() if name.endswith("_VIEW")}
     texts = " ".join(payload["text"] for _, surface, payload in sent if surface == "message")
     never = {state for state, words in strings.deletion.DELETION.headlines.items() if words not in texts}
-    elsewhere = {State.EXPIRED, State.DELETING, State.REBUILDING, State.PRACTISED}
-    assert never <= elsewhere, "too slow, too quick, or of practice, and in test_builders"
+    # A state that lasts for moments may have no message of its own. test_builders has all states.
+    assert never <= BEGUN | {State.EXPIRED, State.PRACTISED}
 
 
 async def test_slack_accepted_everything_except_planted_failures(traffic: list[Json]) -> None:
