@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from deletion.db import catalogue_tables, freeze_and_hold_tables, list_tables  # noqa: F401 - so that the metadata has every table
 from deletion.db.failure import reported
@@ -38,6 +39,12 @@ RENAMED = {
 POOL_TIMEOUT_SECONDS = 300  # a request that Slack has an ack for waits for its turn in any burst
 CONNECTIONS = 5  # to PostgreSQL
 log = logging.getLogger(__name__)
+_until_unlocked = Retrying(
+    retry=retry_if_exception(lambda error: getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY),
+    stop=stop_after_delay(BUSY_TIMEOUT_MS / 1000),
+    wait=wait_random(0.005, 0.05),
+    reraise=True,
+)
 
 
 def open_engine(url: str, connections: int = CONNECTIONS) -> AsyncEngine:
@@ -196,8 +203,9 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        # This timeout does not apply while another connection writes to a file that is not in WAL mode yet.
+        _until_unlocked(connection.execute, "PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @sa.event.listens_for(engine, "begin")

@@ -1,6 +1,7 @@
 """A start migrates the database once, or says in one sentence why it cannot be used."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
+from pytest_mock import MockerFixture
 
 from deletion.db.connection import MIGRATIONS, NEWEST, migrate, open_engine
 from deletion.db.heartbeat import Heartbeat
@@ -20,6 +22,15 @@ async def test_replicas_may_migrate_at_the_same_time(empty_database_url: str) ->
     engine = open_engine(empty_database_url)
     assert await Heartbeat(engine).why_not_ready() == ""
     await engine.dispose()
+
+
+def test_start_waits_for_another_connection_that_uses_a_new_file(tmp_path: Path, mocker: MockerFixture) -> None:
+    other = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waited = mocker.patch("tenacity.nap.time.sleep", side_effect=lambda _: other.rollback())
+    migrate(f"sqlite:///{tmp_path}/bot.sqlite3")
+    waited.assert_called_once()
+    other.close()
 
 
 def test_a_start_that_has_nothing_to_migrate_spares_alembic(database_url: str) -> None:
