@@ -95,9 +95,9 @@ class CacheStore:
             last = found[-1]["version"], found[-1]["id"]
 
     async def _upsert(self, connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
-        upsert = self._insert(listed_campaigns).values(rows)
+        upsert = self._insert(listed_campaigns)
         fresh = {name: upsert.excluded[name] for name in rows[0] if name not in KEY}
-        await connection.execute(upsert.on_conflict_do_update(index_elements=KEY, set_=fresh))
+        await connection.execute(upsert.on_conflict_do_update(index_elements=KEY, set_=fresh), rows)
 
     async def _next_version(self, connection: AsyncConnection) -> tuple[int, int]:
         """Advance the version alone, and return it with the sweep.

@@ -43,7 +43,7 @@ class ListStore(RequestStore):
             async with self._engine.begin() as connection:
                 await list_rows.create(connection, new[0].after)
                 rows = [row_of(each.after) for each in sorted(new, key=_campaign_id)]  # see swap_all
-                await connection.execute(requests.insert().values(rows))
+                await connection.execute(requests.insert(), rows)
                 for each in new:
                     campaign_id, account = each.after.campaign.campaign_id, each.after.kore_account
                     if unsettled := await unsettled_delete(connection, campaign_id, account):
