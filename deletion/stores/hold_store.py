@@ -41,9 +41,23 @@ IS_HELD = sa.exists().where(
 )
 
 
+_app = sa.bindparam("app", type_=sa.Text)
+# A hold counts in its app and account, whatever its host; a real one counts in practice too.
+_counts_here = (sa.func.coalesce(_held, _app) == _app) | (_held == sa.bindparam("real_app", type_=sa.Text))
+# The hold of a campaign; in practice a real one before one of practice.
+OF_CAMPAIGN = (
+    sa.select(holds)
+    .where(IS_HOLDING, holds.c.campaign_id == sa.bindparam("campaign_id"))
+    .order_by(sa.func.length(_held))
+)
+OF_CAMPAIGN_HERE = OF_CAMPAIGN.where(_counts_here)
+NEWEST = sa.select(holds).where(IS_HOLDING).order_by(holds.c.held_at.desc()).limit(LISTED_AT_MOST + 1)
+NEWEST_HERE = NEWEST.where(_counts_here)
+
+
 async def current_hold(connection: AsyncConnection, campaign_id: str, kore_account: str | None) -> Hold | None:
     """Return the hold of the campaign in this account, if any."""
-    found = await read_on(connection, _current(campaign_id, kore_account))
+    found = await read_on(connection, *_current(campaign_id, kore_account))
     return Hold.model_validate(found[0]) if found else None
 
 
@@ -54,13 +68,13 @@ class HoldStore:
         self._engine = engine
 
     async def current(self, campaign_id: str, kore_account: str | None) -> Hold | None:
-        found = await read(self._engine, _current(campaign_id, kore_account))
+        found = await read(self._engine, *_current(campaign_id, kore_account))
         return Hold.model_validate(found[0]) if found else None
 
     async def newest(self, kore_account: str | None) -> list[Hold]:
         """Return the newest holds of this account, one more than are listed, which says that there are more."""
-        query = sa.select(holds).where(IS_HOLDING, _counts_in(kore_account)).order_by(holds.c.held_at.desc())
-        return [Hold.model_validate(row) for row in await read(self._engine, query.limit(LISTED_AT_MOST + 1))]
+        query, app = (NEWEST, {}) if kore_account is None else (NEWEST_HERE, _app_of(kore_account))
+        return [Hold.model_validate(row) for row in await read(self._engine, query, app)]
 
     async def begun(self, hold: Hold) -> list[Request]:
         """Return the requests whose delete of the campaign has begun, or has left without an answer and may land."""
@@ -82,7 +96,7 @@ class HoldStore:
             await journal_store.lock(connection)
             if existing := await current_hold(connection, hold.campaign_id, hold.kore_account):
                 return existing
-            await connection.execute(holds.insert().values(hold.model_dump()))
+            await connection.execute(holds.insert(), hold.model_dump())
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
         return None
@@ -104,13 +118,14 @@ class HoldStore:
         return [request_of(row) for row in await read(self._engine, query)]
 
 
-def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:
-    """Select the holds of a campaign; in practice a real one before one of practice."""
-    is_of = (holds.c.campaign_id == campaign_id.lower()) & _counts_in(kore_account)
-    return sa.select(holds).where(IS_HOLDING, is_of).order_by(sa.func.length(_held))
+def _current(campaign_id: str, kore_account: str | None) -> tuple[sa.Select[Any], dict[str, str]]:
+    """Return the query for the hold of a campaign, and its values."""
+    values = {"campaign_id": campaign_id.lower()}
+    if kore_account is None:
+        return OF_CAMPAIGN, values
+    return OF_CAMPAIGN_HERE, {**values, **_app_of(kore_account)}
 
 
-def _counts_in(kore_account: str | None) -> sa.ColumnElement[bool]:
-    """Return the condition of holds of this app and account, whatever its host. Real ones count in practice too."""
-    mine = None if kore_account is None else kore_account.lstrip(OF_HOSTS)
-    return in_account(mine, _held) | (_held == real_account(mine or ""))
+def _app_of(kore_account: str) -> dict[str, str]:
+    app = kore_account.lstrip(OF_HOSTS)
+    return {"app": app, "real_app": real_account(app)}

@@ -21,6 +21,15 @@ PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
 RETRIED_FOR = timedelta(hours=1)  # after the last change of a closed request, and after a freeze or its end
 COMPARED_AT_ONCE = 100  # messages, in each sweep
 OF_REQUEST = sa.select(messages).where(messages.c.request_id == sa.bindparam("request_id"))
+# Updates of one message, by ``_key``, and of one that is as it was read, by ``_as_read``.
+UPDATE = messages.update().where(
+    messages.c.request_id == sa.bindparam("its_request"), messages.c.key == sa.bindparam("its_key")
+)
+UPDATE_AS_READ = UPDATE.where(
+    messages.c.shown_version == sa.bindparam("read_version"),
+    messages.c.shown == sa.bindparam("read_shown"),
+    messages.c.tried_at.is_not_distinct_from(sa.bindparam("read_tried_at", type_=messages.c.tried_at.type)),
+)
 _is_story = messages.c.kind == MessageKind.STORY
 _is_posted = messages.c.ts.is_not(None) & (messages.c.error == "")
 _names_channels = messages.c.kind.not_in((MessageKind.ROOM, MessageKind.STORY)) & _is_posted
@@ -73,7 +82,7 @@ class MessageStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = insert_for(engine)
+        self._insert = insert_for(engine)(messages).on_conflict_do_nothing()
 
     async def messages(self, request_id: str) -> list[Message]:
         rows = await read(self._engine, OF_REQUEST, {"request_id": request_id})
@@ -82,7 +91,7 @@ class MessageStore:
     async def add(self, message: Message) -> None:
         """Add a message that its request owes from now on, unless it has it already."""
         async with self._engine.begin() as connection:
-            await connection.execute(self._insert(messages).values(message_row(message)).on_conflict_do_nothing())
+            await connection.execute(self._insert, message_row(message))
 
     async def save_shown(self, before: Message, **changes: Any) -> bool:
         """Save what a message shows; return False, and save nothing, if the row is not as ``before`` any more.
@@ -92,8 +101,7 @@ class MessageStore:
         """
         await self._mark_naming(before, changes.get("error", before.error))
         async with self._engine.begin() as connection:
-            saved = messages.update().where(_is_as(before)).values(changes)
-            return (await connection.execute(saved)).rowcount == 1
+            return (await connection.execute(UPDATE_AS_READ, {**_as_read(before), **changes})).rowcount == 1
 
     async def _mark_naming(self, before: Message, error: str) -> None:
         """Mark the messages that name the channel as behind, if it refuses this one now or no longer does."""
@@ -107,7 +115,7 @@ class MessageStore:
         """Record that it is not known what the message shows, so that the sweep sends it again."""
         stale = {"shown_version": 0, "shown": freeze_store.marked_stale(), **changes}
         async with self._engine.begin() as connection:
-            await connection.execute(messages.update().where(_is(message)).values(stale))
+            await connection.execute(UPDATE.values(stale), _key(message))
 
     async def mark_for_new_settings(self) -> None:
         """Mark what the settings decide: who must approve and where, and whether an unknown outcome is watched.
@@ -143,9 +151,9 @@ class MessageStore:
         stale = {"channel_id": posted.channel_id, "ts": posted.ts, "shown": f"{UNANSWERED}, {STALE}"}
         await self._mark_naming(before, posted.error)
         async with self._engine.begin() as connection:
-            for condition, values in ((_is_as(before), changes), (_is(before), {**stale, "tried_at": posted.tried_at})):
-                placed = messages.update().where(condition, is_unplaced).values(values)
-                if (await connection.execute(placed)).rowcount == 1:
+            marked = UPDATE, {**_key(before), **stale, "tried_at": posted.tried_at}
+            for update, values in ((UPDATE_AS_READ, {**_as_read(before), **changes}), marked):
+                if (await connection.execute(update.where(is_unplaced), values)).rowcount == 1:
                     return True
         return False
 
@@ -185,14 +193,10 @@ class MessageStore:
         return [Message.model_validate(row) for row in rows]
 
 
-def _is(message: Message) -> sa.ColumnElement[bool]:
-    return sa.and_(messages.c.request_id == message.request_id, messages.c.key == message.key)
+def _key(message: Message) -> dict[str, Any]:
+    return {"its_request": message.request_id, "its_key": message.key}
 
 
-def _is_as(before: Message) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        _is(before),
-        messages.c.shown_version == before.shown_version,
-        messages.c.shown == before.shown,
-        messages.c.tried_at.is_not_distinct_from(before.tried_at),
-    )
+def _as_read(message: Message) -> dict[str, Any]:
+    read_values = {"read_version": message.shown_version, "read_shown": message.shown}
+    return {**_key(message), **read_values, "read_tried_at": message.tried_at}

@@ -28,7 +28,7 @@ class PreviewStore:
 
     async def save_preview(self, preview: Preview) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(previews.insert().values(preview_row(preview)))
+            await connection.execute(previews.insert(), preview_row(preview))
 
     async def save_extent(self, preview_id: str, extent: Extent) -> None:
         """Add what was shown after the preview was saved."""
