@@ -38,11 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out on PostgreSQL what any database shows; ``make stories`` runs it there."""
+    """Leave out on PostgreSQL what any database shows, which ``make stories`` runs there; begin with what is long."""
     if not config.getoption("--both-databases"):
         left_out = {item for item in items if item.get_closest_marker("any_database") and _is_on_postgresql(item)}
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:

@@ -15,7 +15,6 @@ from tests.simulation.explore.run import Result, run
 from tests.simulation.explore.workers import prepare, repeatable, run_all, run_seed
 
 SAVE_EVERY = 100  # schedules
-REGRESSIONS = Path(__file__).with_name("regressions.txt")
 console = Console(width=None if sys.stdout.isatty() else WIDTH)
 
 
@@ -26,20 +25,19 @@ def main() -> int:
     if options.seed is not None:
         return _replay(options.seed)
     coverage = Coverage.load(options.record) if options.record and options.record.exists() else Coverage()
-    first = coverage.last_seed + 1 if options.record and coverage.schedules else options.first
-    seeds = [*range(first, first + options.schedules - coverage.schedules)]
-    return _explore([*regressions(), *seeds] if options.regressions else seeds, coverage, options)
+    first = coverage.last_seed + 1 if options.record and coverage.schedules else 1
+    seeds = options.seeds or [*range(first, first + options.schedules - coverage.schedules)]
+    return _explore(seeds, coverage, options)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedules", type=int, default=10_000)
-    parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--seed", type=int, help="replay this one and print its story")
     parser.add_argument("--processes", type=int, help="as many as there are cores, if not given")
     parser.add_argument("--picture", help="draw the coverage into this SVG file")
     either = parser.add_mutually_exclusive_group()  # a record counts seeds that follow one another
-    either.add_argument("--regressions", action="store_true", help="run the seeds of regressions.txt first")
+    either.add_argument("--seeds", type=int, nargs="*", help="run these")
     either.add_argument("--record", type=Path, help="keep the sums in this file; go on from it after an interruption")
     parser.add_argument("--failures", type=int, default=3, help="stop after so many")
     return parser.parse_args()
@@ -52,12 +50,6 @@ def _replay(seed: int) -> int:
         console.print(line, markup=False, highlight=False)
     console.print(f"{len(result.wrong)} invariants broken; requests: {', '.join(result.outcomes) or 'none'}")
     return bool(result.wrong)
-
-
-def regressions() -> list[int]:
-    """Return the seeds that once found a fault in the bot."""
-    lines = (line.partition("#")[0].strip() for line in REGRESSIONS.read_text(encoding="utf-8").splitlines())
-    return [int(line) for line in lines if line]
 
 
 def _explore(seeds: list[int], coverage: Coverage, options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""A fixed number of schedules, and each that once found a fault: ``make simulate`` explores many more."""
+"""The fixed schedules, and the exploration itself: ``make simulate`` explores many more."""
 
 import json
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.explore.goals import GOALS
+from tests.simulation.explore.fixed_seeds import COUNT, FIXED, required, seeds
 from tests.simulation.explore.mutant import ROOT, Mutant, mutants
 
-SCHEDULES, AT_ONCE = 3 * len(GOALS), len(GOALS)  # of each part; to start a process for one takes a second
+PARTS = 3  # to start a process takes as long as ten schedules
 
 
 def python(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -26,19 +26,19 @@ def python(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.mark.parametrize("first", range(1, SCHEDULES, AT_ONCE))
-def test_no_schedule_breaks_an_invariant(first: int) -> None:
-    ran = explore("--first", str(first), "--schedules", str(AT_ONCE))
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_fixed_schedule_breaks_an_invariant(part: int) -> None:
+    of_part = seeds(FIXED)[part::PARTS]
+    ran = python("-m", "tests.simulation.explore", "--processes", "1", "--seeds", *map(str, of_part))
     assert ran.returncode == 0, ran.stdout[-8_000:] + ran.stderr[-2_000:]
+    assert f"{len(of_part)} schedules in " in ran.stdout
 
 
-def test_schedules_that_once_broke_an_invariant_break_none() -> None:
-    ran = explore("--schedules", "0", "--regressions")
-    assert ran.returncode == 0, ran.stdout[-8_000:] + ran.stderr[-2_000:]
-
-
-def explore(*options: str) -> subprocess.CompletedProcess[str]:
-    return python("-m", "tests.simulation.explore", "--processes", "1", *options)
+def test_fixed_schedules_show_all_known_and_seeded_faults() -> None:
+    fixed = seeds(FIXED)
+    assert len(set(fixed)) == len(fixed) == COUNT
+    assert required() <= set(fixed)
 
 
 def test_interrupted_exploration_goes_on_from_its_record(tmp_path: Path) -> None:
