@@ -30,6 +30,9 @@ class CacheStore:
         self._is_my_sync = list_syncs.c.account == account
         self._my_sync = sa.select(list_syncs).where(self._is_my_sync)
         self._insert = insert_for(engine)
+        upsert = self._insert(listed_campaigns)
+        fresh = {name: upsert.excluded[name] for name in (*FACTS, "version") if name not in KEY}
+        self._upsert = upsert.on_conflict_do_update(index_elements=KEY, set_=fresh)
 
     async def sync_state(self) -> SyncState:
         """Return how far the sync is; before the first one, add its row."""
@@ -48,16 +51,12 @@ class CacheStore:
         The end of a full sweep removes the campaigns that it did not see. A delta keeps the voice campaigns.
         """
         async with self._engine.begin() as connection:
-            moved = await connection.execute(
-                list_syncs.update()
-                .where(self._is_my_sync, list_syncs.c.version == before.version)
-                .values(after.model_dump(mode="python"))
-            )
-            if moved.rowcount != 1:
+            move = list_syncs.update().where(self._is_my_sync, list_syncs.c.version == before.version)
+            if (await connection.execute(move, after.model_dump(mode="python"))).rowcount != 1:
                 return False
             kept = [self._row(campaign, after.version) for campaign in campaigns]
             if kept:
-                await self._upsert(connection, kept)
+                await connection.execute(self._upsert, kept)
             if before.is_delta and after.whole_sweep > before.whole_sweep:
                 carried = {"sweep": after.sweep, "version": after.version}
                 is_carried = self._is_mine & listed_campaigns.c.is_voice
@@ -79,7 +78,7 @@ class CacheStore:
         """Store one campaign as seen by the current sweep, for all replicas."""
         async with self._engine.begin() as connection:
             version, sweep = await self._next_version(connection)
-            await self._upsert(connection, [self._row(replace(campaign, sweep=sweep), version)])
+            await connection.execute(self._upsert, self._row(replace(campaign, sweep=sweep), version))
 
     async def changed_since(self, version: int) -> AsyncIterator[list[ListedCampaign]]:
         """Yield the campaigns that later versions brought, in batches."""
@@ -93,11 +92,6 @@ class CacheStore:
                 return
             yield [ListedCampaign(**{name: row[name] for name in FACTS}) for row in found]
             last = found[-1]["version"], found[-1]["id"]
-
-    async def _upsert(self, connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
-        upsert = self._insert(listed_campaigns)
-        fresh = {name: upsert.excluded[name] for name in rows[0] if name not in KEY}
-        await connection.execute(upsert.on_conflict_do_update(index_elements=KEY, set_=fresh), rows)
 
     async def _next_version(self, connection: AsyncConnection) -> tuple[int, int]:
         """Advance the version alone, and return it with the sweep.

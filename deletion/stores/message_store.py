@@ -39,6 +39,18 @@ IS_COMPARED = (messages.c.shown_version == TO_COMPARE) & messages.c.request_id.i
     sa.select(SHOWN_BY).where(AWAITING).correlate(None)
 )
 COMPARED = sa.select(messages).where(IS_COMPARED, ~_is_story).order_by(messages.c.tried_at).limit(COMPARED_AT_ONCE)
+
+
+def _marked(of_requests: sa.ColumnElement[bool], mark: int | sa.ColumnElement[int]) -> sa.Update:
+    """Return the update that marks the messages of these requests, but for the lines of threads."""
+    marked = messages.c.request_id.in_(sa.select(SHOWN_BY).where(of_requests)) & ~_is_story
+    return messages.update().where(marked).values(shown_version=mark)
+
+
+_is_known = _is_posted & (messages.c.shown != "") & ~messages.c.shown.startswith(UNANSWERED)
+_may_be_compared = _is_known & ~messages.c.shown.startswith(STALE)
+MARK_APPROVED = _marked(IS_OPEN & (requests.c.state == State.APPROVED), 0)
+MARK_AWAITING = _marked(AWAITING, sa.case((_may_be_compared, TO_COMPARE), else_=0))
 _behind = (messages.c.shown_version < requests.c.version) & ~_is_story & ~IS_COMPARED
 _changed_before = requests.c.changed_at < sa.bindparam("before")
 _changed_after = requests.c.changed_at > sa.bindparam("after")
@@ -123,14 +135,9 @@ class MessageStore:
         The messages keep the digest of their content, so that nothing is sent where it is still true. Thousands may
         await approval: their messages are compared in portions, by ``compared_messages``.
         """
-        is_known = _is_posted & (messages.c.shown != "") & ~messages.c.shown.startswith(UNANSWERED)
-        is_compared = is_known & ~messages.c.shown.startswith(STALE)
-        approved = IS_OPEN & (requests.c.state == State.APPROVED)
-        marks = ((may_be_watched(now()), 0), (approved, 0), (AWAITING, sa.case((is_compared, TO_COMPARE), else_=0)))
         async with self._engine.begin() as connection:
-            for of_requests, mark in marks:
-                marked = messages.c.request_id.in_(sa.select(SHOWN_BY).where(of_requests)) & ~_is_story
-                await connection.execute(messages.update().where(marked).values(shown_version=mark))
+            for mark in (_marked(may_be_watched(now()), 0), MARK_APPROVED, MARK_AWAITING):
+                await connection.execute(mark)
 
     async def requests_without_card(self, application: str, channel_id: str) -> list[str]:
         """Return the ids of what awaits approval and has no card in this channel: requests, and lists."""
