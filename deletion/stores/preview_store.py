@@ -13,6 +13,7 @@ from deletion.domain.extent import Extent
 from deletion.domain.models import Preview
 from deletion.stores.row_mapping import preview_of, preview_row
 
+BY_ID = sa.select(previews).where(previews.c.id == sa.bindparam("preview_id"))
 OLD = (
     previews.delete().where(previews.c.taken_at < sa.bindparam("before")),
     processed_payloads.delete().where(processed_payloads.c.at < sa.bindparam("before")),
@@ -24,7 +25,8 @@ class PreviewStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = insert_for(engine)
+        claim = insert_for(engine)(processed_payloads).on_conflict_do_nothing()
+        self._claim = claim.returning(processed_payloads.c.key)
 
     async def save_preview(self, preview: Preview) -> None:
         async with self._engine.begin() as connection:
@@ -32,24 +34,18 @@ class PreviewStore:
 
     async def save_extent(self, preview_id: str, extent: Extent) -> None:
         """Add what was shown after the preview was saved."""
-        shown = previews.update().where(previews.c.id == preview_id).values(extent=extent.model_dump(mode="json"))
+        shown = previews.update().where(previews.c.id == preview_id)
         async with self._engine.begin() as connection:
-            await connection.execute(shown)
+            await connection.execute(shown, {"extent": extent.model_dump(mode="json")})
 
     async def preview(self, preview_id: str) -> Preview | None:
-        rows = await read(self._engine, sa.select(previews).where(previews.c.id == preview_id))
+        rows = await read(self._engine, BY_ID, {"preview_id": preview_id})
         return preview_of(rows[0]) if rows else None
 
     async def claim_once(self, key: str) -> bool:
         """Record a payload by a key of at most 64 characters. Return False if a replica has recorded it before."""
         async with self._engine.begin() as connection:
-            sight = (
-                self._insert(processed_payloads)
-                .values(key=key, at=now())
-                .on_conflict_do_nothing()
-                .returning(processed_payloads.c.key)
-            )
-            return (await connection.execute(sight)).first() is not None
+            return (await connection.execute(self._claim, {"key": key, "at": now()})).first() is not None
 
     async def purge(self, before: datetime) -> None:
         """Delete unconfirmed previews and recorded payloads from before then."""

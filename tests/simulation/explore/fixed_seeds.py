@@ -1,7 +1,7 @@
 """The fixed schedules of ``make test``; ``python -m tests.simulation.explore.fixed_seeds`` chooses them again.
 
 These are the seeds that once broke an invariant, those whose schedules show the seeded faults, and those of the first
-3,000 that reach all pairs of state and fault that these reach, and the quickest.
+10,000 that reach all pairs of state and fault that these reach, and the quickest.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from tests.simulation.explore.workers import repeatable, run_all
 
 HERE = Path(__file__).parent
 FIXED, REGRESSIONS = HERE / "fixed_seeds.txt", HERE / "regressions.txt"
-COUNT, CANDIDATES = 500, 3_000
+COUNT, CANDIDATES = 500, 10_000
 
 
 def seeds(file: Path) -> list[int]:
