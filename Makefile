@@ -49,9 +49,10 @@ imports: $(VENV)/dev.stamp
 pytest: $(VENV)/dev.stamp
 	@$(BIN)/pytest -n auto --dist worksteal --durations 10 $(PROCESSES:%=--ignore=%)
 
-stories: $(VENV)/dev.stamp ## Run the tests that start real processes, and the tests of logic on PostgreSQL too (about 10 minutes)
+stories: $(VENV)/dev.stamp ## Run the tests that start real processes, the tests of logic on PostgreSQL too, and the first 500 schedules (about 12 minutes)
 	@$(BIN)/pytest -n 3 --dist loadfile --durations 10 $(PROCESSES)
 	@$(BIN)/pytest -n auto --dist worksteal --both-databases -m any_database tests/deletion tests/handlers
+	@$(BIN)/python -m tests.simulation.explore --schedules 500
 
 proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Check against third-party code: Block Kit libraries, Slack's types, Slack emulators, a browser
 	@$(BIN)/mypy proof

@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out on PostgreSQL what any database shows, which ``make stories`` runs there; begin with what is long."""
+    """Leave out on PostgreSQL what any database shows, which ``make stories`` runs there; run long tests first."""
     if not config.getoption("--both-databases"):
         left_out = {item for item in items if item.get_closest_marker("any_database") and _is_on_postgresql(item)}
         config.hook.pytest_deselected(items=list(left_out))

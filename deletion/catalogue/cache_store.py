@@ -52,7 +52,7 @@ class CacheStore:
         """
         async with self._engine.begin() as connection:
             move = list_syncs.update().where(self._is_my_sync, list_syncs.c.version == before.version)
-            if (await connection.execute(move, after.model_dump(mode="python"))).rowcount != 1:
+            if (await connection.execute(move.values(after.model_dump(mode="python")))).rowcount != 1:
                 return False
             kept = [self._row(campaign, after.version) for campaign in campaigns]
             if kept:

@@ -39,8 +39,8 @@ RENAMED = {
 POOL_TIMEOUT_SECONDS = 300  # a request that Slack has an ack for waits for its turn in any burst
 CONNECTIONS = 5  # to PostgreSQL
 log = logging.getLogger(__name__)
-_until_unlocked = Retrying(
-    retry=retry_if_exception(lambda error: getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY),
+until_unlocked = Retrying(
+    retry=retry_if_exception(lambda error: "SQLITE_BUSY" in failure_code(error)),
     stop=stop_after_delay(BUSY_TIMEOUT_MS / 1000),
     wait=wait_random(0.005, 0.05),
     reraise=True,
@@ -96,6 +96,10 @@ def migrate(url: str, revision: str = NEWEST) -> None:
         keep_private(Path(file))
     engine = open_sync_engine(url)
     try:
+        if engine.dialect.name == "sqlite":
+            # SQLite does not wait where this connection switches a new file to WAL and another one writes to it.
+            with reported(url):
+                until_unlocked(engine.connect).close()
         locked = schema_lock(engine) if engine.dialect.name == "postgresql" else engine.begin()
         with reported(url), locked as connection:
             found = schema_revision(connection)
@@ -171,7 +175,7 @@ def rows_of(result: sa.CursorResult[Any]) -> list[dict[str, Any]]:
     return [dict(zip(keys, row, strict=True)) for row in result]
 
 
-def failure_code(error: Exception) -> str:
+def failure_code(error: BaseException) -> str:
     """Return the type of a database error with the driver's code, such as ``OperationalError SQLITE_BUSY``."""
     driver = getattr(error, "orig", None)
     code = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None)
@@ -204,8 +208,7 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        # This timeout does not apply while another connection writes to a file that is not in WAL mode yet.
-        _until_unlocked(connection.execute, "PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @sa.event.listens_for(engine, "begin")

@@ -17,7 +17,7 @@ from deletion.domain.records import Entry
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record
 
 PAGE = 1000
-NEWEST = sa.select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
+LAST_ENTRY = sa.select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
 log = logging.getLogger("campaign_delete.journal")
 
 
@@ -33,14 +33,14 @@ async def lock(connection: AsyncConnection) -> None:
 async def append(connection: AsyncConnection, entry: Entry, request: Request | None = None) -> Recorded:
     """Append an entry, of a request or of none. It counts once the transaction has committed."""
     await lock(connection)
-    last = (await connection.execute(NEWEST)).first()
+    last = (await connection.execute(LAST_ENTRY)).first()
     recorded = record(
         entry,
         Head(last.seq, last.hash) if last else START,
         request_id=request.id if request else None,
         campaign_id=request.campaign.campaign_id if request else None,
     )
-    await connection.execute(journal.insert(), recorded.model_dump())
+    await connection.execute(journal.insert().values(recorded.model_dump()))
     return recorded
 
 

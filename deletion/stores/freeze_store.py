@@ -148,7 +148,7 @@ class FreezeStore:
                 targets += await _told(connection, instead_of[0])
             elif await connection.scalar(sa.select(IS_FROZEN)):
                 return False
-            await connection.execute(freezes.insert(), freeze.model_dump())
+            await connection.execute(freezes.insert().values(freeze.model_dump()))
             await self._owe(connection, freeze.id, FreezeEvent.FROZEN, targets)
             recorded.append(await journal_store.append(connection, entry))
         for each in recorded:

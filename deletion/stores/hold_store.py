@@ -51,8 +51,8 @@ OF_CAMPAIGN = (
     .order_by(sa.func.length(_held))
 )
 OF_CAMPAIGN_HERE = OF_CAMPAIGN.where(_counts_here)
-NEWEST = sa.select(holds).where(IS_HOLDING).order_by(holds.c.held_at.desc()).limit(LISTED_AT_MOST + 1)
-NEWEST_HERE = NEWEST.where(_counts_here)
+NEWEST_HOLDS = sa.select(holds).where(IS_HOLDING).order_by(holds.c.held_at.desc()).limit(LISTED_AT_MOST + 1)
+NEWEST_HOLDS_HERE = NEWEST_HOLDS.where(_counts_here)
 
 
 async def current_hold(connection: AsyncConnection, campaign_id: str, kore_account: str | None) -> Hold | None:
@@ -73,7 +73,7 @@ class HoldStore:
 
     async def newest(self, kore_account: str | None) -> list[Hold]:
         """Return the newest holds of this account, one more than are listed, which says that there are more."""
-        query, app = (NEWEST, {}) if kore_account is None else (NEWEST_HERE, _app_of(kore_account))
+        query, app = (NEWEST_HOLDS, {}) if kore_account is None else (NEWEST_HOLDS_HERE, _app_of(kore_account))
         return [Hold.model_validate(row) for row in await read(self._engine, query, app)]
 
     async def begun(self, hold: Hold) -> list[Request]:
@@ -96,7 +96,7 @@ class HoldStore:
             await journal_store.lock(connection)
             if existing := await current_hold(connection, hold.campaign_id, hold.kore_account):
                 return existing
-            await connection.execute(holds.insert(), hold.model_dump())
+            await connection.execute(holds.insert().values(hold.model_dump()))
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
         return None

@@ -21,14 +21,15 @@ PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
 RETRIED_FOR = timedelta(hours=1)  # after the last change of a closed request, and after a freeze or its end
 COMPARED_AT_ONCE = 100  # messages, in each sweep
 OF_REQUEST = sa.select(messages).where(messages.c.request_id == sa.bindparam("request_id"))
-# Updates of one message, by ``_key``, and of one that is as it was read, by ``_as_read``.
+# Updates of one message, by ``_key``, and of one that is as expected, by ``_expected``. The names of their parameters
+# differ from those of the columns, which SQLAlchemy would set.
 UPDATE = messages.update().where(
-    messages.c.request_id == sa.bindparam("its_request"), messages.c.key == sa.bindparam("its_key")
+    messages.c.request_id == sa.bindparam("of_request_id"), messages.c.key == sa.bindparam("of_key")
 )
-UPDATE_AS_READ = UPDATE.where(
-    messages.c.shown_version == sa.bindparam("read_version"),
-    messages.c.shown == sa.bindparam("read_shown"),
-    messages.c.tried_at.is_not_distinct_from(sa.bindparam("read_tried_at", type_=messages.c.tried_at.type)),
+UPDATE_EXPECTED = UPDATE.where(
+    messages.c.shown_version == sa.bindparam("expected_version"),
+    messages.c.shown == sa.bindparam("expected_shown"),
+    messages.c.tried_at.is_not_distinct_from(sa.bindparam("expected_tried_at", type_=messages.c.tried_at.type)),
 )
 _is_story = messages.c.kind == MessageKind.STORY
 _is_posted = messages.c.ts.is_not(None) & (messages.c.error == "")
@@ -42,7 +43,7 @@ COMPARED = sa.select(messages).where(IS_COMPARED, ~_is_story).order_by(messages.
 
 
 def _marked(of_requests: sa.ColumnElement[bool], mark: int | sa.ColumnElement[int]) -> sa.Update:
-    """Return the update that marks the messages of these requests, but for the lines of threads."""
+    """Return the update that marks the messages of these requests, except thread lines."""
     marked = messages.c.request_id.in_(sa.select(SHOWN_BY).where(of_requests)) & ~_is_story
     return messages.update().where(marked).values(shown_version=mark)
 
@@ -113,7 +114,8 @@ class MessageStore:
         """
         await self._mark_naming(before, changes.get("error", before.error))
         async with self._engine.begin() as connection:
-            return (await connection.execute(UPDATE_AS_READ, {**_as_read(before), **changes})).rowcount == 1
+            saved = await connection.execute(UPDATE_EXPECTED.values(changes), _expected(before))
+            return saved.rowcount == 1
 
     async def _mark_naming(self, before: Message, error: str) -> None:
         """Mark the messages that name the channel as behind, if it refuses this one now or no longer does."""
@@ -158,11 +160,11 @@ class MessageStore:
         stale = {"channel_id": posted.channel_id, "ts": posted.ts, "shown": f"{UNANSWERED}, {STALE}"}
         await self._mark_naming(before, posted.error)
         async with self._engine.begin() as connection:
-            marked = UPDATE, {**_key(before), **stale, "tried_at": posted.tried_at}
-            for update, values in ((UPDATE_AS_READ, {**_as_read(before), **changes}), marked):
-                if (await connection.execute(update.where(is_unplaced), values)).rowcount == 1:
-                    return True
-        return False
+            placed = UPDATE_EXPECTED.where(is_unplaced).values(changes)
+            if (await connection.execute(placed, _expected(before))).rowcount == 1:
+                return True
+            marked = UPDATE.where(is_unplaced).values(**stale, tried_at=posted.tried_at)
+            return (await connection.execute(marked, _key(before))).rowcount == 1
 
     async def overdue_messages(self, older_than: timedelta, within: timedelta | None = None) -> list[Message]:
         """Return messages still unhandled that long after their request changed.
@@ -201,9 +203,9 @@ class MessageStore:
 
 
 def _key(message: Message) -> dict[str, Any]:
-    return {"its_request": message.request_id, "its_key": message.key}
+    return {"of_request_id": message.request_id, "of_key": message.key}
 
 
-def _as_read(message: Message) -> dict[str, Any]:
-    read_values = {"read_version": message.shown_version, "read_shown": message.shown}
-    return {**_key(message), **read_values, "read_tried_at": message.tried_at}
+def _expected(message: Message) -> dict[str, Any]:
+    shown = {"expected_version": message.shown_version, "expected_shown": message.shown}
+    return {**_key(message), **shown, "expected_tried_at": message.tried_at}

@@ -30,13 +30,13 @@ class PreviewStore:
 
     async def save_preview(self, preview: Preview) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(previews.insert(), preview_row(preview))
+            await connection.execute(previews.insert().values(preview_row(preview)))
 
     async def save_extent(self, preview_id: str, extent: Extent) -> None:
         """Add what was shown after the preview was saved."""
-        shown = previews.update().where(previews.c.id == preview_id)
+        shown = previews.update().where(previews.c.id == preview_id).values(extent=extent.model_dump(mode="json"))
         async with self._engine.begin() as connection:
-            await connection.execute(shown, {"extent": extent.model_dump(mode="json")})
+            await connection.execute(shown)
 
     async def preview(self, preview_id: str) -> Preview | None:
         rows = await read(self._engine, BY_ID, {"preview_id": preview_id})

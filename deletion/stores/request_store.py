@@ -83,7 +83,7 @@ class RequestStore(RequestReads):
         """
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(requests.insert(), row_of(request))
+                await connection.execute(requests.insert().values(row_of(request)))
                 # After the insert: until then an open request can still end.
                 if existing := await self._blocking(connection, request):
                     raise AlreadyRequestedError(existing)
@@ -120,7 +120,7 @@ class RequestStore(RequestReads):
                 await connection.rollback()
                 return False
             if snapshot and not await is_last_archived(connection, snapshot):
-                await connection.execute(archives.insert(), snapshot.model_dump(mode="python"))
+                await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
             recorded = await self._record(
                 connection, after, entry, recipients, expected_limits=expected_limits, commit_by=commit_by
             )
@@ -176,8 +176,8 @@ class RequestStore(RequestReads):
     async def _swap_row(self, connection: AsyncConnection, before: Request, after: Request) -> bool:
         """Return False if the row is not as ``before`` any more, or the list of the request keeps it from beginning."""
         is_before = (requests.c.state == before.state) & (requests.c.version == before.version)
-        swap = requests.update().where(requests.c.id == before.id, is_before)
-        is_swapped = (await connection.execute(swap, row_of(after))).rowcount == 1
+        swap = requests.update().where(requests.c.id == before.id, is_before).values(row_of(after))
+        is_swapped = (await connection.execute(swap)).rowcount == 1
         return is_swapped and await list_rows.request_changed(connection, before, after)
 
     async def _record(  # noqa: PLR0913 - the parts of one transaction

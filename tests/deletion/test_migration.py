@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from pytest_mock import MockerFixture
 
+from deletion.db import connection
 from deletion.db.connection import MIGRATIONS, NEWEST, migrate, open_engine
 from deletion.db.heartbeat import Heartbeat
 from deletion.db.tables import metadata
@@ -27,7 +28,7 @@ async def test_replicas_may_migrate_at_the_same_time(empty_database_url: str) ->
 def test_start_waits_for_another_connection_that_uses_a_new_file(tmp_path: Path, mocker: MockerFixture) -> None:
     other = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    waited = mocker.patch("tenacity.nap.time.sleep", side_effect=lambda _: other.rollback())
+    waited = mocker.patch.object(connection.until_unlocked, "sleep", side_effect=lambda _: other.rollback())
     migrate(f"sqlite:///{tmp_path}/bot.sqlite3")
     waited.assert_called_once()
     other.close()

@@ -37,7 +37,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, help="as many as there are cores, if not given")
     parser.add_argument("--picture", help="draw the coverage into this SVG file")
     either = parser.add_mutually_exclusive_group()  # a record counts seeds that follow one another
-    either.add_argument("--seeds", type=int, nargs="*", help="run these")
+    either.add_argument("--seeds", type=int, nargs="+", help="run these")
     either.add_argument("--record", type=Path, help="keep the sums in this file; go on from it after an interruption")
     parser.add_argument("--failures", type=int, default=3, help="stop after so many")
     return parser.parse_args()

@@ -11,7 +11,7 @@ import pytest
 from tests.simulation.explore.fixed_seeds import COUNT, FIXED, required, seeds
 from tests.simulation.explore.mutant import ROOT, Mutant, mutants
 
-PARTS = 3  # to start a process takes as long as ten schedules
+PARTS = 3  # which several processes run at once; to start one takes as long as ten schedules
 
 
 def python(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -35,7 +35,7 @@ def test_no_fixed_schedule_breaks_an_invariant(part: int) -> None:
     assert f"{len(of_part)} schedules in " in ran.stdout
 
 
-def test_fixed_schedules_show_all_known_and_seeded_faults() -> None:
+def test_fixed_seeds_include_those_of_known_and_seeded_faults() -> None:
     fixed = seeds(FIXED)
     assert len(set(fixed)) == len(fixed) == COUNT
     assert required() <= set(fixed)
