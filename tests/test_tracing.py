@@ -115,6 +115,7 @@ def test_missing_packages_are_one_line_that_names_the_variable(monkeypatch: pyte
         import_tracing({})
 
 
+@pytest.mark.long
 async def test_bot_traces_a_request_from_the_click_to_the_outcome(tmp_path: Path) -> None:
     received: list[bytes] = []
 

@@ -12,6 +12,7 @@ from tests.webhook_receiver import Inbox, receiver
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "0"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mode", "version", "database_url"),
     [("http", "v1", "sqlite"), ("socket", "v2", "postgresql")],
