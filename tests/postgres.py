@@ -6,6 +6,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+
+_kept: list[socket.socket] = []
 
 
 @contextmanager
@@ -38,7 +41,7 @@ def start(folder: Path) -> str:
     user = unprivileged_user()
     if user:
         shutil.chown(folder, user)
-    port = free_port()
+    port = kept_port()
     settings = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "max_connections": 300,
         "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
@@ -89,6 +92,20 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def kept_port() -> int:
+    """Return a free port that no other process gets before this one ends, for a server that sets SO_REUSEADDR.
+
+    It stays bound without listening. Only Linux lets the server bind it too.
+    """
+    if sys.platform != "linux":
+        return free_port()
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    _kept.append(kept)
+    return int(kept.getsockname()[1])
 
 
 def _binaries() -> Path:

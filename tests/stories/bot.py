@@ -13,7 +13,7 @@ from typing import Self
 import httpx
 
 from sandbox.environment import for_bot
-from tests.postgres import free_port
+from tests.postgres import kept_port
 
 ROOT = Path(__file__).parents[2]
 START_WITHIN_SECONDS = 120
@@ -32,7 +32,7 @@ class BotProcess:
     @classmethod
     def against(cls, url: str, folder: Path, *, by_http: bool, **settings: str) -> Self:
         given = {"DATABASE_URL": f"sqlite:///{folder}/bot.sqlite3", "LOG_LEVEL": "INFO", **NO_BUDGET, **settings}
-        return cls(for_bot(given, url, bot_port=free_port(), by_http=by_http), folder / "bot.log")
+        return cls(for_bot(given, url, bot_port=kept_port(), by_http=by_http), folder / "bot.log")
 
     @property
     def url(self) -> str:

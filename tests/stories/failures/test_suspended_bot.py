@@ -68,7 +68,7 @@ async def test_bot_suspended_before_its_delete_sends_nothing_after_freeze_was_re
 ) -> None:
     with postgres.database(postgres_server) as url:
         async with open_world(tmp_path, "http", "v1", DATABASE_URL=url, **SETTINGS) as world:
-            other = BotProcess({**world.bot.settings, "PORT": str(postgres.free_port())}, tmp_path / "other.log")
+            other = BotProcess({**world.bot.settings, "PORT": str(postgres.kept_port())}, tmp_path / "other.log")
             await other.start()
             try:
                 await _freeze_while_suspended(world, other, url)
