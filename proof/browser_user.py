@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page
 from proof.node_tools import MODULES
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.stories.person import REASON
+from tests.stories.person import PATIENCE_SECONDS, REASON
 
 # One of Debian's or the machine's own: a browser that a test tool brings along is not to be had everywhere.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -24,6 +24,7 @@ WIDTH, HEIGHT, TALL, TALLEST = 1000, 720, 1280, 1500
 NARROW = 360
 COMMANDS, CARDS, HOME = "C0CAMPAIGNS", "C0APPROVALS", "home"
 NAME = "Interactive Support SMS Campaign"
+PATIENCE_MS = 1_000 * PATIENCE_SECONDS
 WAITING = ("Loading the", "Re-checking the", "loading …")
 
 
@@ -47,6 +48,7 @@ class BrowserUser:
     @classmethod
     async def of(cls, browser: Browser, url: str, person: str, pictures: Path) -> "BrowserUser":
         page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.set_default_timeout(PATIENCE_MS)
         return cls(page, url, person, pictures)
 
     @property
@@ -88,7 +90,7 @@ class BrowserUser:
         return self.page.get_by_role("button").filter(has_text=re.compile(f"^{re.escape(name)}$"))
 
     async def reads(self, text: str) -> None:
-        await self.page.get_by_text(text).last.wait_for(timeout=30_000)
+        await self.page.get_by_text(text).last.wait_for()
 
     async def end_of_id(self) -> str:
         """Return the last four characters of the first id in the modal."""

@@ -9,7 +9,7 @@ import httpx
 
 from proof.node_tools import environment
 
-STARTS_WITHIN_SECONDS = 20.0
+STARTS_WITHIN_SECONDS = 120.0
 ENDS_WITHIN_SECONDS = 5.0
 
 

@@ -10,7 +10,8 @@ import pytest
 from proof.node_tools import FOLDER, node
 from proof.servers import program
 from sandbox.server import running
-from tests.stories.person import Person, eventually, shown
+from tests.stories.conftest import be_patient
+from tests.stories.person import PATIENCE_SECONDS, Person, eventually, shown
 
 MANIFEST = Path(__file__).parents[1] / "tests/sandbox/manifest.yml"
 CHANNEL = "C0CAMPAIGNS"
@@ -18,7 +19,11 @@ CHANNEL = "C0CAMPAIGNS"
 
 @pytest.fixture
 async def alice() -> AsyncIterator[Person]:
-    async with running(manifest=MANIFEST) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as http:
+    async with (
+        running(manifest=MANIFEST) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.url, timeout=PATIENCE_SECONDS) as http,
+    ):
+        be_patient(sandbox)
         tokens = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_APP_TOKEN": "xapp-sandbox"}
         address = f"{sandbox.url}/api/"
         async with program(node(), "bolt_app.mjs", cwd=FOLDER, SLACK_API_URL=address, **tokens) as app:

@@ -14,6 +14,8 @@ from proof.servers import program, until_answering
 from sandbox.server import running
 from tests.postgres import free_port
 from tests.sandbox.small_bot import modal, section
+from tests.stories.conftest import be_patient
+from tests.stories.person import PATIENCE_SECONDS
 
 SEED = """
 slack:
@@ -74,7 +76,11 @@ class Slack:
 
 @pytest.fixture
 async def ours() -> AsyncIterator[Slack]:
-    async with running(latency_ms=0, manifest=MANIFEST) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as http:
+    async with (
+        running(latency_ms=0, manifest=MANIFEST) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.url, timeout=PATIENCE_SECONDS) as http,
+    ):
+        be_patient(sandbox)
 
         async def trigger(view_id: str | None) -> str:
             return sandbox.slack.workspace.triggers.issue("U0ALICE", view_id)
@@ -92,7 +98,10 @@ async def theirs(tmp_path: Path) -> AsyncIterator[Slack]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = (node, MODULES / "emulate/dist/index.js", "--service", "slack", "--port", str(port), "--seed", seed)
-    async with program(*command, cwd=tmp_path) as process, httpx.AsyncClient(base_url=url) as http:
+    async with (
+        program(*command, cwd=tmp_path) as process,
+        httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as http,
+    ):
         await until_answering(url, process)
         slack = Slack(http, "xoxb-anything", "", "", "", trigger=_no_trigger)
         people = {person["name"]: person["id"] for person in (await slack.call("users.list"))["members"]}

@@ -14,7 +14,7 @@ import pytest
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, Error, Locator, Page
 
-from proof.browser_user import CARDS, COMMANDS, HOME, NAME
+from proof.browser_user import CARDS, COMMANDS, HOME, NAME, PATIENCE_MS
 from proof.test_browser import browser, pictures  # noqa: F401 - fixtures
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import (
@@ -147,6 +147,7 @@ async def album(team: World, browser: Browser, pictures: Path) -> AsyncIterator[
     await team.reset()
     await team.end_what_is_open()
     page = await browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     yield Album(team, page, pictures)
     await page.close()
 

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
-from proof.browser_user import ARGUMENTS, chromium
+from proof.browser_user import ARGUMENTS, PATIENCE_MS, chromium
 from sandbox.server import Sandbox, running
 
 pytestmark = pytest.mark.xdist_group("browser")
 TABS = 8  # a browser opens six connections to one server
 ADVICE = ".first-visit"
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture

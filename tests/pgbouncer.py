@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from tests.postgres import free_port, unprivileged_user
 
-STARTED_WITHIN_SECONDS = 30
+STARTED_WITHIN_SECONDS = 120
 
 
 def is_installed() -> bool:

@@ -26,11 +26,11 @@ from tests.fuzz.conftest import CARDS, Cast
 from tests.fuzz.payloads import Payload, filled_in, kind_of, long_texts, payloads, texts
 from tests.hostile import EVIL, check_markup, check_seen
 from tests.stories.conftest import World
-from tests.stories.person import Person, eventually
+from tests.stories.person import PATIENCE_SECONDS, Person, eventually
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 BATCH = 16
-ACK_SECONDS, NO_ACK_SECONDS = 10.0, 0.3
+ACK_SECONDS, NO_ACK_SECONDS = PATIENCE_SECONDS, 0.3
 FUZZ = settings(
     max_examples=EXAMPLES or 6,
     derandomize=not EXAMPLES,
@@ -197,7 +197,7 @@ async def test_unsigned_request_leaves_no_content_in_the_log(cast: Cast) -> None
     by_http = cast.world.sandbox.slack.delivery.mode == "http"
     canary = urlencode({"payload": '{"type": "CANARY-IN-THE-BODY"}'})
     long = f"text={'x' * 2_000_000}".encode()
-    async with httpx.AsyncClient(base_url=cast.world.bot.url) as stranger:
+    async with httpx.AsyncClient(base_url=cast.world.bot.url, timeout=PATIENCE_SECONDS) as stranger:
         unsigned = await stranger.post("/slack/events", content=canary, headers={"Content-Type": FORM})
         signed = {**signed_headers(long, int(time.time())), "Content-Type": FORM}
         too_long = await stranger.post("/slack/events", content=long, headers=signed)

@@ -28,6 +28,12 @@ from tests.stories.person import PATIENCE_SECONDS, Person, eventually
 LATENCY_MS = 5
 
 
+def be_patient(sandbox: Sandbox) -> None:
+    """Slack's three seconds are tested in virtual time; a process on a busy machine may need longer."""
+    sandbox.slack.delivery.ack_timeout_seconds = PATIENCE_SECONDS
+    sandbox.slack.workspace.triggers.lifetime_seconds = PATIENCE_SECONDS
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
@@ -100,9 +106,7 @@ class World:
         await self.api.delete("/sandbox/traffic")
         http = {"request_url": f"{self.bot.url}/slack/events"}
         await self.api.post("/sandbox/delivery", json=http)
-        # Slack's three seconds are tested in virtual time; a process on a busy machine may need longer.
-        self.sandbox.slack.delivery.ack_timeout_seconds = PATIENCE_SECONDS
-        self.sandbox.slack.workspace.triggers.lifetime_seconds = PATIENCE_SECONDS
+        be_patient(self.sandbox)
 
     async def end_what_is_open(self) -> None:
         """Close every request of earlier tests that is open, or whose outcome the bot does not know yet."""

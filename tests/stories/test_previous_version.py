@@ -22,15 +22,14 @@ from tests.previous_version.story import Campaign
 from tests.simulation.stories.home_steps import home
 from tests.simulation.stories.steps import CARDS, approve, campaigns_of, click, rebuild, same
 from tests.stories.bot import BotProcess
-from tests.stories.conftest import LATENCY_MS, World
+from tests.stories.conftest import LATENCY_MS, World, be_patient
 from tests.stories.journal_command import run_command
-from tests.stories.person import eventually
+from tests.stories.person import PATIENCE_SECONDS, eventually
 from tests.torture.people import patiently
 
 # One undo window of half an hour is over by then, the other of a day is not. A room that refused a message is tried
 # for an hour, and an unanswered delete did not happen if the campaign is still there after ten minutes.
 KILLED_AGO = timedelta(minutes=40)
-TAKEN_OVER_WITHIN_SECONDS = 60  # what was interrupted waits for half a minute, in case its sender is still alive
 GONE = (story.DELETED, story.ANSWERED, story.INTERRUPTED_AND_GONE, story.UNKNOWN_AND_GONE)
 LEFT = {
     story.DELETED: "deleted",
@@ -64,7 +63,11 @@ HEADLINES = {
 @asynccontextmanager
 async def continued(url: str, folder: Path) -> AsyncIterator[World]:
     """Slack and Kore.ai as the previous version left them, and the bot, which has just been started again."""
-    async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
+    async with (
+        running(latency_ms=LATENCY_MS) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.url, timeout=PATIENCE_SECONDS) as api,
+    ):
+        be_patient(sandbox)
         restore_slack(sandbox, url)
         await api.post("/sandbox/kore/limit", json=story.LIMIT)
         for campaign in GONE:
@@ -97,7 +100,8 @@ async def test_what_the_previous_version_left_is_continued(empty_database_url: s
         asked = await bob.reads(f"`{story.DELETED.name}` is waiting for approval to be rebuilt.", CARDS)
         assert not await approve(bob, asked, story.DELETED.id[-4:])
 
-        await patiently(lambda: states(empty_database_url) == ENDED, TAKEN_OVER_WITHIN_SECONDS)
+        # What was interrupted waits for half a minute, in case its sender is still alive.
+        await patiently(lambda: states(empty_database_url) == ENDED, PATIENCE_SECONDS)
         assert states(empty_database_url) == ENDED
         for campaign, state in ENDED.items():
             await same(bob, await card_of(world, campaign), HEADLINES[state])

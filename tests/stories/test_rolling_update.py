@@ -15,7 +15,7 @@ import pytest
 from sandbox.server import running
 from tests.simulation.stories.steps import NAME, approve, new_card, same
 from tests.stories.bot import ROOT, BotProcess
-from tests.stories.conftest import LATENCY_MS, World
+from tests.stories.conftest import LATENCY_MS, World, be_patient
 from tests.stories.journal_command import run_command
 from tests.stories.person import PATIENCE_SECONDS, eventually
 
@@ -85,9 +85,11 @@ async def hand_requests_over(world: World, older: BotProcess, newer: BotProcess)
 @asynccontextmanager
 async def two_versions(url: str, folder: Path, older: Path) -> AsyncIterator[tuple[World, BotProcess]]:
     """Run the older version, and yield a bot beside it that has not been started."""
-    async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
-        sandbox.slack.delivery.ack_timeout_seconds = PATIENCE_SECONDS
-        sandbox.slack.workspace.triggers.lifetime_seconds = PATIENCE_SECONDS
+    async with (
+        running(latency_ms=LATENCY_MS) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.url, timeout=PATIENCE_SECONDS) as api,
+    ):
+        be_patient(sandbox)
         bots = [BotProcess.against(sandbox.url, folder, by_http=True, DATABASE_URL=url, **SETTINGS) for _ in range(2)]
         bots[0].code, bots[1].log = older, folder / "other.log"
         world = World(api, bots[0], sandbox)

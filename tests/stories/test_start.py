@@ -25,7 +25,7 @@ from sandbox.server import running
 from tests.postgres import free_port
 from tests.silent_server import silent_server
 from tests.stories.bot import ROOT, BotProcess
-from tests.stories.person import eventually
+from tests.stories.person import PATIENCE_SECONDS, eventually
 
 CANNOT = [
     ({"PORT": "none"}, "PORT: expected a whole number"),
@@ -124,7 +124,7 @@ def test_proxy_of_the_webhook_that_cannot_be_used_ends_the_start_before_the_data
     environ = {"PATH": os.environ["PATH"], **for_bot(given, "http://127.0.0.1:1", bot_port=free_port(), by_http=False)}
     command, environ = [sys.executable, "app.py"], {**environ, **webhook, "HTTPS_PROXY": "socks5://proxy.example:1080"}
     ended = subprocess.run(  # noqa: S603 - ours
-        command, cwd=ROOT, env=environ, check=False, capture_output=True, text=True, timeout=60
+        command, cwd=ROOT, env=environ, check=False, capture_output=True, text=True, timeout=PATIENCE_SECONDS
     )
     assert (ended.returncode, ended.stderr.splitlines()) == (
         1,
@@ -182,7 +182,7 @@ async def test_process_ends_although_a_part_does_not_stop(
         with suppress(asyncio.CancelledError):
             signal.raise_signal(signal.SIGTERM)
             await asyncio.Event().wait()
-        return await asyncio.to_thread(has_exited.wait, 5)
+        return await asyncio.to_thread(has_exited.wait, PATIENCE_SECONDS)
 
     try:
         assert await asyncio.create_task(stuck())

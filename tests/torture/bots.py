@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.stories.bot import BotProcess
+from tests.stories.bot import START_WITHIN_SECONDS, BotProcess
 
 KILLED = -9
 ERROR_LINE = re.compile(r"^[\w.]+(Error|Exception|Exceeded|Conflict)\w*\b.*|.* (WARNING|ERROR) .*")
@@ -118,7 +118,7 @@ async def living(url: str, folder: Path, how_many: int, **settings: str) -> Asyn
         replicas.all.append(Replica(BotProcess.against(url, own, by_http=False, **settings)))
     lives = [asyncio.create_task(replica.live()) for replica in replicas.all]
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(START_WITHIN_SECONDS):
             await replicas.until_ready(how_many)
         yield replicas
     finally:

@@ -19,7 +19,7 @@ SEEDS = range(20)
 def on_dbos(folder: Path) -> list[str]:
     for life in ("first", "second"):
         program = [sys.executable, "-m", "tests.simulation.fidelity.on_dbos", str(folder), life]
-        subprocess.run(program, cwd=ROOT, check=False, capture_output=True, timeout=60)  # noqa: S603 - our own program
+        subprocess.run(program, cwd=ROOT, check=False, capture_output=True, timeout=180)  # noqa: S603 - our own program
     return (folder / "journal").read_text(encoding="utf-8").splitlines()
 
 

@@ -18,8 +18,8 @@ from tests import postgres
 from tests.previous_version.database import rows
 from tests.simulation.stories.steps import NAME
 from tests.stories.bot import ROOT, BotProcess
-from tests.stories.conftest import LATENCY_MS, World
-from tests.stories.person import eventually
+from tests.stories.conftest import LATENCY_MS, World, be_patient
+from tests.stories.person import PATIENCE_SECONDS, eventually
 
 UNDO_SECONDS = 6
 SETTINGS = {"APPROVALS_REQUIRED": "0", "UNDO_WINDOW": f"{UNDO_SECONDS}s"}
@@ -41,7 +41,11 @@ class WrongClockBot(BotProcess):
 @asynccontextmanager
 async def two_replicas(url: str, folder: Path, wrong_by_seconds: int) -> AsyncIterator[World]:
     """The one that is wrong has Slack's connection; the other is right."""
-    async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
+    async with (
+        running(latency_ms=LATENCY_MS) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.url, timeout=PATIENCE_SECONDS) as api,
+    ):
+        be_patient(sandbox)
         settings = {**SETTINGS, "DATABASE_URL": url}
         wrong = WrongClockBot.against(sandbox.url, folder, by_http=False, **settings)
         (folder / "right").mkdir()
@@ -69,7 +73,7 @@ async def test_undo_window_lasts_as_long_on_a_replica_with_a_wrong_clock(
             before = time.monotonic()
             assert not await alice.submits(view, NAME)
             (row,) = rows(url, "SELECT requested_at, execute_after FROM requests")
-            assert abs(row["requested_at"] - datetime.now(UTC)) < timedelta(seconds=30)
+            assert abs(row["requested_at"] - datetime.now(UTC)) < timedelta(seconds=PATIENCE_SECONDS)
             assert row["execute_after"] - row["requested_at"] == timedelta(seconds=UNDO_SECONDS)
 
             await eventually(world.deletes, "the DELETE")
