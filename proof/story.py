@@ -12,14 +12,14 @@ from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import home, opens_home
 from tests.simulation.stories.list_steps import approves_many, campaigns, card_says, requests_many
 from tests.simulation.stories.picker_steps import SPRING, chooses, picker, suggested
-from tests.simulation.stories.steps import CARDS, NAME, approve, click, rebuild, reject
+from tests.simulation.stories.steps import CARDS, NAME, approve, click, ends_undo_windows, rebuild, reject
 from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 
 Chapter = Callable[[World], Awaitable[None]]
 SETTINGS = {
-    "APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,U0BOB,S0APPROVE", "UNDO_WINDOW": "2",
+    "APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,U0BOB,S0APPROVE", "UNDO_WINDOW": "10m",
     "ARCHIVE_KEY": Fernet.generate_key().decode(), "KORE_CALLS_PER_MINUTE": "10000",
 }  # fmt: skip
 
@@ -41,6 +41,12 @@ async def until_card(world: World, about: str, says: str) -> dict[str, Any]:
 
     card: dict[str, Any] = await eventually(look, f"a card of {about} that says {says!r}")
     return card
+
+
+async def executes(world: World, card: dict[str, Any]) -> None:
+    """Let the undo window of an approved request be over once its card says that it has begun."""
+    await until_card(world, card["ts"], "unless the")
+    await ends_undo_windows(world)
 
 
 def _ids(card: dict[str, Any]) -> list[str]:
@@ -67,10 +73,12 @@ async def approval(world: World) -> None:
     assert await approve(bob, card, phrase="yes")
     await bob.does("modal/close", view_id=(await bob.modal(ids.APPROVE_VIEW))["id"])
     assert not await approve(bob, card)
+    await executes(world, card)
     deleted = await until_card(world, card["ts"], "was deleted.")
     assert not await rebuild(world.person("U0ALICE"), deleted, flow="Order Status")
     again = await until_card(world, _ids(deleted)[0], "is waiting for approval")
     assert not await approve(bob, again)
+    await executes(world, again)
     await until_card(world, again["ts"], "was rebuilt as a new campaign")
     card = await ask(world)
     assert not await approve(bob, card)
@@ -115,6 +123,7 @@ async def kore_failures(world: World) -> None:
         await world.fault("kore", "delete", kind, **details)
         card = await ask(world)
         assert not await approve(world.person("U0BOB"), card)
+        await executes(world, card)
         await until_card(world, card["ts"], outcome)
 
 
@@ -123,6 +132,7 @@ async def slack_failures(world: World) -> None:
     await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
     card = await ask(world)
     assert not await approve(world.person("U0BOB"), card)
+    await executes(world, card)
     await until_card(world, card["ts"], "I couldn't post this in")
     await world.fault("slack", "views.open", "error", error="expired_trigger_id")
     alice = world.person("U0ALICE")
@@ -162,6 +172,7 @@ async def many(world: World) -> None:
     await card_says(bob, card, "2 rejected")
     again = await requests_many(world, list(made.values()))
     await approves_many(bob, again, 1, struck=("Zebra",))
+    await executes(world, again)
     await card_says(bob, again, "1 of 2 deleted, 1 struck")
 
 
@@ -172,6 +183,7 @@ async def stop(world: World) -> None:
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
     card = await until_card(world, campaign, "is waiting for approval to be stopped and deleted.")
     assert not await approve(bob, card)
+    await executes(world, card)
     await until_card(world, card["ts"], "was stopped and deleted.")
     kept = await world.fresh_campaign()
     await world.campaign(kept, status="Active")

@@ -9,16 +9,18 @@ import pytest
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
 
+from deletion.engine.sweep_timer import SWEEP_EVERY_SECONDS
 from proof.browser_user import ARGUMENTS, CARDS, COMMANDS, HOME, NAME, NARROW, TALL, TALLEST, BrowserUser, chromium
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.steps import ends_undo_windows
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, eventually
 
 pytestmark = pytest.mark.xdist_group("browser")
-UNDO_SECONDS = 10
+UNDO_WINDOW = "2m"  # so that users are in time on a busy machine
 TOGETHER = {
-    "APPROVALS_REQUIRED": "1", "UNDO_WINDOW": str(UNDO_SECONDS), "ARCHIVE_KEY": Fernet.generate_key().decode(),
+    "APPROVALS_REQUIRED": "1", "UNDO_WINDOW": UNDO_WINDOW, "ARCHIVE_KEY": Fernet.generate_key().decode(),
     "KORE_CALLS_PER_MINUTE": "10000",
 }  # fmt: skip
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
@@ -56,6 +58,11 @@ class BrowserWorld:
     async def campaign(self, name: str) -> str:
         stored = (await self.world.api.get("/sandbox/kore/campaigns")).json()
         return str(next(each["_id"] for each in stored if each["name"] == name))
+
+    async def executes(self, user: BrowserUser, announced: str = "will be deleted unless") -> None:
+        """Let the undo window be over once this user sees that it has begun."""
+        await user.reads(announced)
+        await ends_undo_windows(self.world)
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +124,10 @@ async def test_deletion_with_approval(together: BrowserWorld) -> None:
     await bob.fills("Campaign")
     await bob.is_pictured("approve-modal", bob.modal)
     await bob.presses("Approve")
-    await bob.reads("will be deleted")
+    await bob.reads("will be deleted unless")
     await bob.goes_to(CARDS)
     await bob.is_pictured("undo-window")
+    await together.executes(bob)
     await bob.reads("was deleted.")
     await bob.page.locator(".thread-link").click()
     await bob.reads("Kore.ai confirmed the deletion")
@@ -135,7 +143,8 @@ async def test_deletion_stopped_in_undo_window(together: BrowserWorld) -> None:
     await bob.approves()
     await bob.presses("Stop deletion")
     await bob.reads("the deletion was stopped in time.")
-    await together.world.outlast(UNDO_SECONDS)
+    await ends_undo_windows(together.world)
+    await together.world.outlast(SWEEP_EVERY_SECONDS)
     assert not await together.world.deletes()
 
 
@@ -189,6 +198,7 @@ async def test_deleted_campaign_is_rebuilt(together: BrowserWorld) -> None:
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
     await bob.approves()
+    await together.executes(bob)
     await bob.reads("was deleted.")
     await alice.goes_to(CARDS)
     await alice.presses("Rebuild …")
@@ -198,6 +208,7 @@ async def test_deleted_campaign_is_rebuilt(together: BrowserWorld) -> None:
     await alice.presses("Request approval")
     await bob.reads("is waiting for approval")
     await bob.approves()
+    await together.executes(bob, "will be rebuilt unless")
     await bob.reads("was rebuilt as a new campaign")
     await bob.goes_to(CARDS)
     await bob.is_pictured("rebuilt")
@@ -247,6 +258,7 @@ async def test_request_is_approved_from_home(together: BrowserWorld) -> None:
     assert not await bob.is_cut_off()
     await bob.approves()
     await bob.reads("Waiting for your decision: 1")
+    await ends_undo_windows(together.world)
     await eventually(together.world.deletes, "the DELETE")
     await alice.goes_to(HOME, TALL)
     await alice.presses("Delete a campaign …")
@@ -269,6 +281,7 @@ async def test_freeze_and_unfreeze(together: BrowserWorld) -> None:
     await bob.reads("unfroze all requests")
     await bob.goes_to(CARDS)
     await bob.approves()
+    await together.executes(bob)
     await bob.reads("was deleted.")
 
 
@@ -331,6 +344,7 @@ async def test_narrow_window(together: BrowserWorld) -> None:
     assert not await bob.violations()
     await bob.is_pictured("narrow")
     await bob.approves()
+    await together.executes(bob)
     await bob.reads("was deleted.")
 
 

@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from playwright.async_api import Browser, Error, Locator, Page
 
 from proof.browser_user import CARDS, COMMANDS, HOME, NAME, PATIENCE_MS
-from proof.test_browser import browser, pictures  # noqa: F401 - fixtures
+from proof.test_browser import UNDO_WINDOW, browser, pictures  # noqa: F401 - fixtures
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import (
     campaigns,
@@ -25,7 +25,7 @@ from tests.simulation.stories.list_steps import (
     requests_many,
     submits_approval,
 )
-from tests.simulation.stories.steps import approve, click, reject
+from tests.simulation.stories.steps import approve, click, ends_undo_windows, reject
 from tests.simulation.stories.stop_steps import submits_stop
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, Person, end_of_id, eventually, shown
@@ -35,11 +35,10 @@ WIDTHS = {"": 1280, "-narrow": 390}
 HEIGHT, TALL = 800, 1500
 MOST_BYTES = 150_000
 OPS = "C0OPSEMEA"
-UNDO_SECONDS = 12
 SLOW_DELETE_MS = 4000  # so that a busy machine sees a list's progress
 TEAM = {
     "APPROVALS_REQUIRED": "2", "REQUESTERS": "S0REQUEST", "APPROVERS": "U0ALICE,S0APPROVE", "NOTIFY_BY_DM": "on",
-    "APPROVERS_TO_NOTIFY": "U0BOB,S0APPROVE", "UNDO_WINDOW": str(UNDO_SECONDS), "OPS_ROOMS": OPS,
+    "APPROVERS_TO_NOTIFY": "U0BOB,S0APPROVE", "UNDO_WINDOW": UNDO_WINDOW, "OPS_ROOMS": OPS,
     "ARCHIVE_KEY": Fernet.generate_key().decode(), "KORE_CALLS_PER_MINUTE": "10000",
 }  # fmt: skip
 SEEDED = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
@@ -117,6 +116,11 @@ class Album:
         for user_id in ("U0BOB", "U0CAROL"):
             assert not await approve(self.person(user_id), card)
             await self.closes(user_id)
+
+    async def executes(self, announced: str = "will be deleted unless") -> None:
+        """Let the undo window be over once the card says that it has begun."""
+        await self.is_seen("U0BOB", CARDS, announced)
+        await ends_undo_windows(self.world)
 
     async def closes(self, user_id: str) -> None:
         person = self.person(user_id)
@@ -218,7 +222,9 @@ async def test_pictures_of_the_decision(album: Album) -> None:
     await album.home("home-approver", "U0CAROL")
     assert not await approve(album.person("U0CAROL"), card)
     await album.closes("U0CAROL")
-    await album.passing("undo-window", "U0BOB", CARDS, "will be deleted unless the deletion is stopped")
+    await album.is_seen("U0BOB", CARDS, "will be deleted unless")
+    await album.message("undo-window", "U0BOB", CARDS, "will be deleted unless the deletion is stopped")
+    await album.executes()
     await album.is_seen("U0BOB", CARDS, "was deleted.")
     await album.message("deleted-card", "U0BOB", CARDS, "was deleted.")
     await album.message("result", "U0ALICE", COMMANDS, "was deleted.")
@@ -235,6 +241,7 @@ async def test_pictures_of_the_decision(album: Album) -> None:
     await album.person("U0ALICE").does("modal/submit", view_id=rebuild_form["id"], values=flow)
     rebuild = await album.person("U0BOB").reads("is waiting for approval to be rebuilt.", CARDS)
     await album.approved(rebuild)
+    await album.executes("will be rebuilt unless")
     await album.is_seen("U0BOB", CARDS, "was rebuilt")
     await album.message("rebuilt", "U0BOB", CARDS, "was rebuilt as a new campaign")
     await album.is_seen("U0BOB", CARDS, "Rebuilt <!date")
@@ -250,7 +257,9 @@ async def test_pictures_of_a_stop(album: Album) -> None:
     await album.closes("U0ALICE")
     card = await bob.reads("is waiting for approval to be stopped and deleted.", CARDS)
     await album.approved(card)
-    await album.passing("stopped-before-deletion", "U0BOB", CARDS, "is stopped, and will be deleted")
+    await album.is_seen("U0BOB", CARDS, "is stopped, and will be deleted")
+    await album.message("stopped-before-deletion", "U0BOB", CARDS, "is stopped, and will be deleted")
+    await album.executes()
     await album.is_seen("U0BOB", CARDS, "was stopped and deleted.")
     await album.message("stopped-and-deleted", "U0BOB", CARDS, "was stopped and deleted.")
     kept = await album.world.fresh_campaign()
@@ -279,6 +288,7 @@ async def test_pictures_of_a_list(album: Album) -> None:
     assert not await submits_approval(carol, await opens_approval(carol, card), 4)
     await album.closes("U0CAROL")
     await album.world.fault("kore", "delete", "delay", delay_ms=SLOW_DELETE_MS, times=4)
+    await album.executes()
     await album.passing("list-progress", "U0BOB", CARDS, "being deleted, one after the other", TALL)
     await album.is_seen("U0DAN", OPS, "4 of 5 campaigns were deleted.")
     await album.message("list-result", "U0DAN", OPS, "4 of 5 campaigns were deleted.", TALL)
@@ -292,6 +302,7 @@ async def test_pictures_of_a_paused_list(album: Album) -> None:
     for approver in (bob, carol):
         assert not await submits_approval(approver, await opens_approval(approver, card), 3)
         await album.closes(approver.id)
+    await album.executes()
     await album.is_seen("U0ALICE", "D0ALICE", "I paused your list")
     await album.message("list-paused", "U0BOB", CARDS, "Otter", TALL)
     await album.message("direct-paused", "U0ALICE", "D0ALICE", "I paused your list")
@@ -333,6 +344,7 @@ async def test_pictures_of_other_outcomes(album: Album) -> None:
         await album.world.fault("kore", "delete", **fault)
         card = await album.asks()
         await album.approved(card)
+        await album.executes()
         said = {"unknown": "may or may not have been deleted.", "failed": "was not deleted. Requested"}[name]
         await album.is_seen("U0BOB", CARDS, said)
         await album.message(name, "U0BOB", CARDS, {"unknown": "may or may not have been", "failed": "Refused"}[name])
