@@ -110,8 +110,11 @@ class BrowserUser:
         await self.sends("Request approval")
 
     async def sends(self, button: str) -> None:
-        """Submit a form. One that the bot could not answer in time stays, and says that it is recorded."""
         await self.presses(button)
+        await self.has_sent()
+
+    async def has_sent(self) -> None:
+        """Wait for a form's end. One that the bot could not answer in time stays, and says that it is recorded."""
         late = self.modal.get_by_text(strings.modals.RECORDED[1])
         await self.page.locator("#modal:not([open])").or_(late).first.wait_for(state="attached")
         if await late.count():

@@ -103,7 +103,7 @@ async def test_deletion_without_approval(alone: BrowserWorld) -> None:
     await alice.reads("This doesn't match")
     await alice.is_pictured("field-error", alice.modal)
     await alice.fills(REASON, NAME)
-    await alice.presses("Delete permanently")
+    await alice.sends("Delete permanently")
     await alice.reads("was deleted.")
     await alice.goes_to(COMMANDS)
     await alice.is_pictured("result")
@@ -123,7 +123,7 @@ async def test_deletion_with_approval(together: BrowserWorld) -> None:
     await bob.settled()
     await bob.fills("Campaign")
     await bob.is_pictured("approve-modal", bob.modal)
-    await bob.presses("Approve")
+    await bob.sends("Approve")
     await bob.reads("will be deleted unless")
     await bob.goes_to(CARDS)
     await bob.is_pictured("undo-window")
@@ -173,7 +173,7 @@ async def test_rejection_shows_reason_to_requester(together: BrowserWorld) -> No
     await bob.presses("Reject …")
     await bob.reads("Why should this campaign be kept?")
     await bob.fills("The yearly report still counts on it, until Friday")
-    await bob.presses("Reject")
+    await bob.sends("Reject")
     await bob.reads("the request was rejected")
     await bob.goes_to(CARDS)
     await bob.is_pictured("rejected")
@@ -205,7 +205,7 @@ async def test_deleted_campaign_is_rebuilt(together: BrowserWorld) -> None:
     await alice.reads("What a rebuild does")
     await alice.fills("Order Status", "The survey was not over yet")
     await alice.is_pictured("rebuild-modal", alice.modal)
-    await alice.presses("Request approval")
+    await alice.sends("Request approval")
     await bob.reads("is waiting for approval")
     await bob.approves()
     await together.executes(bob, "will be rebuilt unless")
@@ -242,7 +242,7 @@ async def test_campaign_is_found_among_similar_names(alone: BrowserWorld) -> Non
     await alice.presses("Delete permanently")
     await alice.reads("These aren't the last 4 characters")
     await alice.fills(REASON, name, chosen[-4:])
-    await alice.presses("Delete permanently")
+    await alice.sends("Delete permanently")
     await alice.reads("was deleted.")
     assert await alone.world.deletes() == [chosen]
 
@@ -316,7 +316,7 @@ async def test_deletion_with_keyboard_only(alone: BrowserWorld) -> None:
     await keys.type(NAME)
     await tab_to(alice, ".submit")
     await keys.press("Enter")
-    await alice.modal.wait_for(state="hidden")
+    await alice.has_sent()
     await alice.reads("was deleted.")
     assert await alone.world.deletes() == [CAMPAIGN]
 
@@ -338,7 +338,7 @@ async def test_narrow_window(together: BrowserWorld) -> None:
     assert not await alice.is_cut_off()
     assert not await alice.violations()
     await alice.fills_in()
-    await alice.presses("Request approval")
+    await alice.sends("Request approval")
     await bob.reads("is waiting for approval to be deleted.")
     assert not await bob.is_cut_off()
     assert not await bob.violations()
@@ -359,7 +359,7 @@ async def test_axe_finds_no_violation(together: BrowserWorld) -> None:
     await alice.reads("This doesn't match")
     assert not await alice.violations(), "a field error"
     await alice.fills_in()
-    await alice.presses("Request approval")
+    await alice.sends("Request approval")
     await bob.is_asked()
     await bob.page.locator(".thread-link").last.click()
     assert not await bob.violations(), "a card and its thread"
