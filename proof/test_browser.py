@@ -25,7 +25,7 @@ TOGETHER = {
 }  # fmt: skip
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 EMERGENCY = "Fraud Alert Broadcast"  # its status is neither deletable nor stoppable
-LONGER_THAN_SLACK_WAITS_MS = 3_200
+LONGER_THAN_SLACK_WAITS_MS = 6_000  # and long enough to see what the form says meanwhile
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +106,7 @@ async def test_deletion_without_approval(alone: BrowserWorld) -> None:
     await alice.sends("Delete permanently")
     await alice.reads("was deleted.")
     await alice.goes_to(COMMANDS)
+    await alice.reads("was deleted.")
     await alice.is_pictured("result")
     await alice.opens(await alone.campaign(EMERGENCY))
     await alice.reads("can't be deleted in its current status")
@@ -126,8 +127,9 @@ async def test_deletion_with_approval(together: BrowserWorld) -> None:
     await bob.sends("Approve")
     await bob.reads("will be deleted unless")
     await bob.goes_to(CARDS)
+    await bob.reads("will be deleted unless")
     await bob.is_pictured("undo-window")
-    await together.executes(bob)
+    await ends_undo_windows(together.world)
     await bob.reads("was deleted.")
     await bob.page.locator(".thread-link").click()
     await bob.reads("Kore.ai confirmed the deletion")
@@ -176,6 +178,7 @@ async def test_rejection_shows_reason_to_requester(together: BrowserWorld) -> No
     await bob.sends("Reject")
     await bob.reads("the request was rejected")
     await bob.goes_to(CARDS)
+    await bob.reads("the request was rejected")
     await bob.is_pictured("rejected")
     await alice.reads("until Friday")
 
@@ -190,6 +193,7 @@ async def test_changed_campaign_closes_request(together: BrowserWorld) -> None:
     await bob.reads("it has changed since the request")
     await bob.presses("Close")
     await bob.goes_to(CARDS)
+    await bob.reads("it has changed since the request")
     await bob.is_pictured("drift")
 
 
@@ -211,6 +215,7 @@ async def test_deleted_campaign_is_rebuilt(together: BrowserWorld) -> None:
     await together.executes(bob, "will be rebuilt unless")
     await bob.reads("was rebuilt as a new campaign")
     await bob.goes_to(CARDS)
+    await bob.reads("was rebuilt as a new campaign")
     await bob.is_pictured("rebuilt")
 
 

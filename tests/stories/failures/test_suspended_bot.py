@@ -25,7 +25,7 @@ from tests.stories.conftest import World, open_world
 from tests.stories.person import eventually, shown
 
 SETTINGS = {"APPROVALS_REQUIRED": "0", "APPROVERS": "U0ALICE,S0APPROVE", "UNDO_WINDOW": "0"}
-GET_DELAY_MS = 1_000
+GET_DELAY_MS = 3_000  # in which the test must suspend the bot, or block it
 
 
 async def submitted(world: World, campaign: str) -> None:
