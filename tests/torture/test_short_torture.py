@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.stories.conftest import be_patient
 from tests.torture.crowd import SETTINGS, Crowd
 from tests.torture.judge import judge
 from tests.torture.run import Plan, torture
@@ -24,6 +25,7 @@ async def test_killed_bot_loses_nothing_and_says_nothing_untrue(plan: Plan) -> N
 
 async def test_simultaneous_clicks_decide_once_and_are_all_answered() -> None:
     async with open_world("postgresql", 2, **SETTINGS) as world:
+        be_patient(world.sandbox)
         crowd = Crowd(world, 40)
         case, made = await crowd.round()
         assert len(made) == 40

@@ -28,7 +28,7 @@ from tests.torture.bots import Replicas, living
 
 LATENCY_MS = 20
 CALLS_PER_MINUTE = 6_000  # many users in a few minutes; the rate limit has its own tests
-LONGER_THAN_ANY_ANSWER_SECONDS = 30
+LONGER_THAN_ANY_ANSWER_SECONDS = 150
 CAMPAIGN_FIELDS = {"name": "", "status": "Stopped", "format": "simple", "contactLists": ["Renewals"]}
 NAME = re.compile(r"Autumn ([0-9a-f]{8})")  # of each campaign; the number is in its id too
 
