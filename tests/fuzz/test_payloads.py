@@ -25,8 +25,9 @@ from slack_ui.parts import ids
 from tests.fuzz.conftest import CARDS, Cast
 from tests.fuzz.payloads import Payload, filled_in, kind_of, long_texts, payloads, texts
 from tests.hostile import EVIL, check_markup, check_seen
+from tests.simulation.stories.steps import buttons
 from tests.stories.conftest import World
-from tests.stories.person import PATIENCE_SECONDS, Person, eventually
+from tests.stories.person import PATIENCE_SECONDS, Person, eventually, shown
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 BATCH = 16
@@ -156,9 +157,9 @@ async def test_hostile_texts_are_inert_on_every_surface(cast: Cast, name: str, r
     }
     await cast.world.campaign(campaign_id, name=name, **fields)
 
-    view, cards = await alice.asks_to_delete(campaign_id), await bob.messages(CARDS)
+    view = await alice.asks_to_delete(campaign_id)
     assert not await alice.submits(view, confirmation_phrase(name, campaign_id), f"{reason[:400]} long enough")
-    card = await eventually(lambda: newest(bob, len(cards)), "the card")
+    card = await eventually(lambda: card_of(bob, campaign_id), "the card")
     for button, callback_id in ((ids.APPROVE_BUTTON, ids.APPROVE_VIEW), (ids.REJECT_BUTTON, ids.REJECT_VIEW)):
         await bob.does("click", channel=CARDS, ts=card["ts"], block_id=ids.BUTTONS_BLOCK, action_id=button)
         view = await bob.modal(callback_id)
@@ -171,10 +172,10 @@ async def test_hostile_texts_are_inert_on_every_surface(cast: Cast, name: str, r
     await check_nothing_done(cast)
 
 
-async def newest(person: Person, known: int) -> Payload | None:
-    """Return the card after this number of messages once it has its buttons, or None."""
-    cards = (await person.messages(CARDS))[known:]
-    return cards[0] if cards and cards[0]["blocks"] else None
+async def card_of(person: Person, campaign_id: str) -> Payload | None:
+    """Return the card of this campaign once it has its buttons, or None. Cards of others may come later."""
+    cards = [message for message in await person.messages(CARDS) if ids.APPROVE_BUTTON in buttons(message)]
+    return next((card for card in cards if campaign_id in shown(card["blocks"])), None)
 
 
 async def check_nothing_done(cast: Cast) -> None:
