@@ -100,8 +100,12 @@ class BrowserUser:
 
     async def fills_in(self, name: str = NAME) -> None:
         """Fill in the whole confirm modal, with the end of the id if it is required."""
+        await self.fills(REASON, name, *await self.asked_end())
+
+    async def asked_end(self) -> list[str]:
+        """Return the end of the id if the form asks for it, as where the bot was too slow to compare all names."""
         is_asked = await self.modal.get_by_text(strings.modals.ID_END_LABEL).count()
-        await self.fills(REASON, name, *([await self.end_of_id()] if is_asked else []))
+        return [await self.end_of_id()] if is_asked else []
 
     async def asks(self, campaign_id: str, name: str = NAME) -> None:
         await self.goes_to(COMMANDS)
