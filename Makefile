@@ -49,7 +49,7 @@ imports: $(VENV)/dev.stamp
 pytest: $(VENV)/dev.stamp
 	@$(BIN)/pytest -n auto --dist worksteal --durations 10 $(PROCESSES:%=--ignore=%)
 
-stories: $(VENV)/dev.stamp ## Run the tests that start real processes, the tests of logic on PostgreSQL too, and the first 500 schedules (about 12 minutes)
+stories: $(VENV)/dev.stamp ## Run the tests that start real processes, the tests of logic on PostgreSQL too, and the first 500 schedules (about 6 minutes)
 	@$(BIN)/pytest -n 3 --dist loadfile --durations 10 $(PROCESSES)
 	@$(BIN)/pytest -n auto --dist worksteal --both-databases -m any_database tests/deletion tests/handlers
 	@$(BIN)/python -m tests.simulation.explore --schedules 500
