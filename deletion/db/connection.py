@@ -5,7 +5,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,7 @@ def migrate(url: str, revision: str = NEWEST) -> None:
         keep_private(Path(file))
     engine = open_sync_engine(url)
     try:
-        if engine.dialect.name == "sqlite":
-            # SQLite does not wait where this connection switches a new file to WAL and another one writes to it.
-            with reported(url):
-                until_unlocked(engine.connect).close()
-        locked = schema_lock(engine) if engine.dialect.name == "postgresql" else engine.begin()
-        with reported(url), locked as connection:
+        with reported(url), _locked(engine) as connection:
             found = schema_revision(connection)
             if serves_newer(connection, found, revision):
                 log.warning("Schema is newer than this version", extra={"schema": found, "known": revision})
@@ -215,6 +210,15 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     def take_write_lock(connection: sa.Connection) -> None:
         if not connection.get_execution_options().get(READS_ONLY):
             connection.exec_driver_sql(TAKE_WRITE_LOCK)
+
+
+def _locked(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
+    """Return a transaction that holds the lock for the schema."""
+    if engine.dialect.name == "postgresql":
+        return schema_lock(engine)
+    # The first connection switches a new file to WAL. SQLite does not wait while another connection writes to it.
+    until_unlocked(engine.connect).close()
+    return engine.begin()
 
 
 def _check_sqlite_version(url: str) -> None:
