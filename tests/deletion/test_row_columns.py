@@ -1,4 +1,4 @@
-"""Rows that are written with a statement built before have all columns, because SQLAlchemy ignores a name too many."""
+"""Rows for statements that are built once have the columns of their table: SQLAlchemy ignores unknown parameters."""
 
 import pytest
 import sqlalchemy as sa

@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.simulation.explore.fixed_seeds import COUNT, FIXED, required, seeds
+from tests.simulation.explore.fixed_seeds import COUNT, FIXED, choose, required, seeds
 from tests.simulation.explore.mutant import ROOT, Mutant, mutants
+from tests.simulation.explore.plan import Plan
+from tests.simulation.explore.run import Result
 
 PARTS = 3  # which several processes run at once; to start one takes as long as ten schedules
 
@@ -39,6 +42,24 @@ def test_fixed_seeds_include_those_of_known_and_seeded_faults() -> None:
     fixed = seeds(FIXED)
     assert len(set(fixed)) == len(fixed) == COUNT
     assert required() <= set(fixed)
+
+
+def test_choice_keeps_the_first_seeds_reaches_all_pairs_and_has_the_usual_numbers_of_replicas() -> None:
+    def result(seed: int, *faults: str) -> Result:
+        pairs = {("deleting", fault): 1 for fault in faults}
+        return Result(seed, (), (), pairs, (), simulated_seconds=0, cpu_seconds=seed, trace=0)
+
+    rare = [result(80, "crash", "lost"), result(81, "crash"), result(82, "late")]
+    results = [*map(result, range(1, 61)), *rare]
+    chosen = choose(results, first={7, 20_118}, count=30)
+    assert len(chosen) == 30
+    assert {7, 20_118, 80, 82} <= set(chosen)
+    assert 81 not in chosen, "80 reaches the same"
+    usual = Counter(Plan.of(each.seed).replicas for each in results)
+    for replicas, count in Counter(Plan.of(seed).replicas for seed in chosen).items():
+        assert count == pytest.approx(30 * usual[replicas] / usual.total(), abs=2)
+    with pytest.raises(ValueError, match="4 schedules are needed"):
+        choose(rare, first={7, 20_118}, count=3)
 
 
 def test_interrupted_exploration_goes_on_from_its_record(tmp_path: Path) -> None:
